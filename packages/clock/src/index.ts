@@ -1,0 +1,7 @@
+/**
+ * Time as an argument: the `Clock` that every Gabion package measures and waits on, and the
+ * process's own. A clock for tests is at `@gabion/clock/testing`.
+ *
+ * @packageDocumentation
+ */
+export { type Clock, type SleepOptions, systemClock } from './clock.js';

@@ -1,0 +1,46 @@
+import type { RedisClient } from './client.js';
+
+/** What is asked of a node-redis client, cluster or pool, of version 5 or 6. */
+export interface NodeRedisClient {
+  /** True from `connect()` until it is closed. */
+  readonly isOpen: boolean;
+  /** True while a command would be written at once; pools do not tell. */
+  readonly isReady?: boolean;
+  /** The same connection with other options for its commands. */
+  withCommandOptions(options: object): unknown;
+  /** Attaches a listener. */
+  on(event: string, listener: () => void): unknown;
+  /** Detaches a listener. */
+  off(event: string, listener: () => void): unknown;
+}
+
+interface ScriptCalls {
+  evalSha(sha: string, call: { keys: string[]; arguments: string[] }): Promise<unknown>;
+  eval(lua: string, call: { keys: string[]; arguments: string[] }): Promise<unknown>;
+}
+
+/**
+ * Lets a node-redis client run scripts. Its commands are sent without node-redis's own time-out,
+ * an `AbortSignal.timeout` per command that costs four fifths of the throughput (107 000 instead
+ * of 556 000 GET a second were measured with 64 in flight); the deadline of each run takes its place.
+ *
+ * @param client - A client, cluster or pool of node-redis 5 or 6, which stays the caller's.
+ */
+export function fromNodeRedis(client: NodeRedisClient): RedisClient {
+  const plain = client.withCommandOptions({ timeout: undefined, typeMapping: {} }) as ScriptCalls;
+  const split = (keyCount: number, rest: (string | number)[]) => {
+    const texts = rest.map(String);
+    return { keys: texts.slice(0, keyCount), arguments: texts.slice(keyCount) };
+  };
+  return {
+    get status() {
+      if (!client.isOpen) return 'end';
+      return (client.isReady ?? true) ? 'ready' : 'connecting';
+    },
+    isCluster: 'slots' in client,
+    evalsha: (sha, keyCount, ...rest) => plain.evalSha(sha, split(keyCount, rest)),
+    eval: (lua, keyCount, ...rest) => plain.eval(lua, split(keyCount, rest)),
+    on: (event, listener) => client.on(event, listener),
+    off: (event, listener) => client.off(event, listener),
+  };
+}

@@ -1,0 +1,165 @@
+import { type Clock, systemClock } from '@gabion/clock';
+import { requireInteger } from '@gabion/contract';
+import { drain, isForgotten, type Level, settle, tokensIn } from './bucket.js';
+import type { Limit } from './limit.js';
+import { createSlots, type Table } from './slots.js';
+import type { BucketDefinition, Evicted, SyncBucketStore, TakeRequest, Verdict } from './store.js';
+import { retryAfter, standingAfter, standingBefore } from './verdict.js';
+
+/** Options of {@link memoryBucketStore}. */
+export interface MemoryBucketStoreOptions {
+  /**
+   * The most levels kept: one for each key of each limit. At the bound the fullest of a small
+   * sample is dropped and becomes a full bucket; the bucket's observer hears `evicted`.
+   * @defaultValue 1 000 000
+   */
+  readonly maxKeys?: number | undefined;
+  /** The store's clock; instants are read from `wallNow`. @defaultValue `systemClock` */
+  readonly clock?: Clock | undefined;
+}
+
+const defaults = Object.freeze({ maxKeys: 1_000_000 });
+
+/** Levels looked at for each new key, so that full buckets are forgotten as fast as others come. */
+const forgetPerKey = 2;
+/** Levels compared when one of them has to go. */
+const evictionSample = 8;
+
+/**
+ * Creates a store in this process: the reference that the others are measured against, and a
+ * product. It keeps what is not full, at most `maxKeys` levels, and starts no timer.
+ *
+ * @throws TypeError | RangeError when `maxKeys` is not a whole number of at least 1.
+ */
+export function memoryBucketStore(options: MemoryBucketStoreOptions = {}): SyncBucketStore {
+  const { maxKeys = defaults.maxKeys, clock = systemClock } = options;
+  requireInteger('memoryBucketStore', 'maxKeys', maxKeys, { min: 1 });
+  const slots = createSlots();
+  const names = new Map<string, Table>();
+  const tables = new WeakMap<BucketDefinition, Table[]>();
+  let lastBucket: BucketDefinition | undefined;
+  let lastTables: Table[] = [];
+  let hand = 0;
+
+  /** The tables of a bucket: buckets of one name share them, whatever their limits are. */
+  function tablesOf(bucket: BucketDefinition): Table[] {
+    if (bucket !== lastBucket) {
+      lastTables = tables.get(bucket) ?? openTables(bucket);
+      lastBucket = bucket;
+    }
+    return lastTables;
+  }
+
+  function openTables(bucket: BucketDefinition): Table[] {
+    const opened = bucket.limits.map(({ name }) => {
+      const id = JSON.stringify([bucket.name, name]);
+      const table = names.get(id) ?? new Map();
+      names.set(id, table);
+      return table;
+    });
+    tables.set(bucket, opened);
+    return opened;
+  }
+
+  /** Makes room for one key: forgets what is full, and at the bound drops what is fullest. */
+  function makeRoom(nowMs: number): Evicted | undefined {
+    const isAtBound = slots.size >= maxKeys;
+    let fullest = -1;
+    let fullestShare = -1;
+    for (let looked = isAtBound ? evictionSample : forgetPerKey; looked > 0; looked -= 1) {
+      if (slots.size === 0) return undefined;
+      hand = hand < slots.size ? hand : 0;
+      const level = slots.level(hand);
+      if (isForgotten(level, nowMs)) {
+        slots.remove(hand);
+        if (isAtBound) return undefined;
+        continue;
+      }
+      const share = level.units / level.limit.fullUnits;
+      if (share > fullestShare) {
+        fullest = hand;
+        fullestShare = share;
+      }
+      hand += 1;
+    }
+    if (!isAtBound) return undefined;
+    const level = slots.level(fullest);
+    const evicted = {
+      key: slots.key(fullest),
+      limit: level.limit.name,
+      remaining: tokensIn(level),
+    };
+    slots.remove(fullest);
+    return evicted;
+  }
+
+  function write(table: Table, key: string, level: Level, nowMs: number): Evicted | undefined {
+    const slot = table.get(key);
+    const isFull = level.units === level.limit.fullUnits && isForgotten(level, nowMs);
+    if (slot !== undefined) {
+      if (isFull) slots.remove(slot);
+      else slots.rewrite(slot, level);
+      return undefined;
+    }
+    if (isFull) return undefined;
+    const evicted = makeRoom(nowMs);
+    slots.add(table, key, level);
+    return evicted;
+  }
+
+  function levelOf(table: Table, key: string): Level | undefined {
+    const slot = table.get(key);
+    return slot === undefined ? undefined : slots.level(slot);
+  }
+
+  /** The case of one limit, written out: no array is walked, and none grows. */
+  function takeFromOne(table: Table, { bucket, keys, cost, commit }: TakeRequest): Verdict {
+    const atMs = Math.floor(clock.wallNow());
+    const limit = bucket.limits[0] as Limit;
+    const key = keys[0] as string;
+    const found = levelOf(table, key);
+    const settled = settle(found, limit, atMs);
+    const allowed = tokensIn(settled) >= cost;
+    if (allowed && commit && cost !== 0) {
+      const after = drain(settled, cost);
+      const evicted = write(table, key, after, atMs);
+      const limits = [standingAfter(after, atMs)];
+      return evicted === undefined
+        ? { allowed, atMs, limits }
+        : { allowed, atMs, limits, evicted: [evicted] };
+    }
+    const limits = [standingBefore(found, limit, atMs)];
+    if (allowed) return { allowed, atMs, limits };
+    return { allowed, atMs, limits, retryAfterMs: [retryAfter(found, limit, cost, atMs)] };
+  }
+
+  function takeFromAll(tables: Table[], { bucket, keys, cost, commit }: TakeRequest): Verdict {
+    const atMs = Math.floor(clock.wallNow());
+    const found = tables.map((table, i) => levelOf(table, keys[i] as string));
+    const settled = bucket.limits.map((limit, i) => settle(found[i], limit, atMs));
+    const allowed = settled.every((level) => tokensIn(level) >= cost);
+    if (allowed && commit && cost !== 0) {
+      const evicted: Evicted[] = [];
+      const limits = settled.map((level, i) => {
+        const after = drain(level, cost);
+        const dropped = write(tables[i] as Table, keys[i] as string, after, atMs);
+        if (dropped !== undefined) evicted.push(dropped);
+        return standingAfter(after, atMs);
+      });
+      return { allowed, atMs, limits, evicted };
+    }
+    const limits = bucket.limits.map((limit, i) => standingBefore(found[i], limit, atMs));
+    if (allowed) return { allowed, atMs, limits };
+    const retries = bucket.limits.map((limit, i) => retryAfter(found[i], limit, cost, atMs));
+    return { allowed, atMs, limits, retryAfterMs: retries };
+  }
+
+  function takeSync(request: TakeRequest): Verdict {
+    const tables = tablesOf(request.bucket);
+    return tables.length === 1
+      ? takeFromOne(tables[0] as Table, request)
+      : takeFromAll(tables, request);
+  }
+
+  return { takeSync, take: async (request) => takeSync(request), keepsDeadlines: true };
+}

@@ -1,0 +1,33 @@
+import { configs } from './configs.js';
+import { documentation } from './documentation.js';
+import { environment } from './environment.js';
+import { namedExports } from './exports.js';
+import { imports } from './imports.js';
+import { layout } from './layout.js';
+import { lock } from './lock.js';
+import { manifests } from './manifests.js';
+import { promises } from './promises.js';
+import { readmes } from './readmes.js';
+import type { Rule } from './rule.js';
+import { sizes } from './sizes.js';
+import { testKinds } from './tests.js';
+import { vocabulary } from './vocabulary.js';
+import { words } from './words.js';
+
+/** Everything that `npm run shape` holds the repository to, but for what needs a process. */
+export const rules: readonly Rule[] = [
+  layout,
+  sizes,
+  configs,
+  manifests,
+  namedExports,
+  imports,
+  lock,
+  words,
+  environment,
+  vocabulary,
+  testKinds,
+  promises,
+  readmes,
+  documentation,
+];
