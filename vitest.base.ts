@@ -1,4 +1,4 @@
-import { type ViteUserConfig, defineConfig } from 'vitest/config';
+import { defineConfig, type ViteUserConfig } from 'vitest/config';
 
 /** Tests that kill, stall and restart their own servers or processes: long, and one at a time. */
 const heavy = ['test/**/faults*.test.ts', 'test/**/process*.test.ts'];
@@ -9,6 +9,7 @@ const heavy = ['test/**/faults*.test.ts', 'test/**/process*.test.ts'];
  */
 export function base({ globalSetup = [] }: { globalSetup?: string[] } = {}): ViteUserConfig {
   const withServers = process.env['GABION_NO_SERVERS'] !== '1';
+  const withoutUrl = process.env['REDIS_URL'] ? [] : ['test/**/*.redis.test.ts'];
   const common = { globalSetup, testTimeout: 30_000, hookTimeout: 60_000, maxWorkers: 2 };
   return defineConfig({
     test: {
@@ -20,7 +21,7 @@ export function base({ globalSetup = [] }: { globalSetup?: string[] } = {}): Vit
             ...common,
             name: 'unit',
             include: ['test/**/*.test.ts'],
-            exclude: withServers ? heavy : [...heavy, 'test/**/*.redis.test.ts'],
+            exclude: withServers ? heavy : [...heavy, ...withoutUrl],
           },
         },
         {

@@ -47,7 +47,12 @@ export function run(
     const timer = setTimeout(() => {
       timedOut = true;
       endGroup('SIGTERM');
-      killer = setTimeout(() => endGroup('SIGKILL'), graceMs);
+      killer = setTimeout(() => {
+        endGroup('SIGKILL');
+        // Whoever left the group may still hold our ends of the pipes; they are not waited for.
+        child.stdout.destroy();
+        child.stderr.destroy();
+      }, graceMs);
     }, timeoutMs);
     const interrupted = () => {
       endGroup('SIGTERM');
@@ -57,6 +62,7 @@ export function run(
     const settle = () => {
       clearTimeout(timer);
       clearTimeout(killer);
+      if (timedOut) endGroup('SIGKILL');
       process.off('SIGINT', interrupted).off('SIGTERM', interrupted);
     };
     child.on('error', (error) => {

@@ -25,6 +25,9 @@ export const strictNodeNext: ts.CompilerOptions = {
   skipLibCheck: true,
 };
 
+/** What was read from disk, for the next program with the very same options. */
+const onDisk = new WeakMap<ts.CompilerOptions, Map<string, ts.SourceFile | undefined>>();
+
 /**
  * Type-checks modules that are in memory, in one program. Whatever they import is resolved on
  * disk as if they lay at their paths, so nothing is written and nothing is left behind.
@@ -36,14 +39,17 @@ export function compile(
 ): CompileError[] {
   const texts = new Map(modules.map(({ path, text }) => [path, text]));
   const host = ts.createCompilerHost(options, true);
+  const read = onDisk.get(options) ?? new Map<string, ts.SourceFile | undefined>();
+  onDisk.set(options, read);
   const { fileExists, readFile, getSourceFile } = host;
   host.getCurrentDirectory = () => currentDirectory;
   host.fileExists = (path) => texts.has(path) || fileExists(path);
   host.readFile = (path) => texts.get(path) ?? readFile(path);
   host.getSourceFile = (path, version, ...rest) => {
     const text = texts.get(path);
-    if (text === undefined) return getSourceFile(path, version, ...rest);
-    return ts.createSourceFile(path, text, version, true);
+    if (text !== undefined) return ts.createSourceFile(path, text, version, true);
+    if (!read.has(path)) read.set(path, getSourceFile(path, version, ...rest));
+    return read.get(path);
   };
   const program = ts.createProgram({ rootNames: [...texts.keys()], options, host });
   return ts.getPreEmitDiagnostics(program).map(({ file, start, messageText }) => ({

@@ -57,20 +57,20 @@ function testedClaims(repository: Repository, { dir }: Package): Claim[] {
 
 function section({ name, dir }: Package, claims: readonly Claim[]): string {
   if (claims.length === 0) return '';
-  const groups = new Map<string | number, Claim[]>();
+  const groups = new Map<string, Claim[]>();
   for (const claim of claims) {
-    const key = numberOf(claim.group) ?? claim.group;
-    groups.set(key, [...(groups.get(key) ?? []), claim]);
+    groups.set(claim.group, [...(groups.get(claim.group) ?? []), claim]);
   }
   // Numbered promises come first, in the order of their numbers; the rest as they were found.
-  const rank = (key: string | number) => (typeof key === 'number' ? key : Number.MAX_SAFE_INTEGER);
-  const sorted = [...groups].sort(([a], [b]) => rank(a) - rank(b));
-  const parts = sorted.map(([, [first, ...others]]) => {
-    const all = first === undefined ? others : [first, ...others];
-    const lines = all.map(
-      ({ text, file }) => `* ${plain(text)}: [${file.slice(dir.length + 1)}](../${file})`,
-    );
-    return `### ${plain(first?.group ?? '')}\n\n${[...new Set(lines)].join('\n')}\n`;
+  const rank = (group: string) => numberOf(group) ?? Number.MAX_SAFE_INTEGER;
+  const sorted = [...groups].sort(([a], [b]) => {
+    return rank(a) - rank(b) || (numberOf(a) === undefined ? 0 : a.localeCompare(b));
+  });
+  const parts = sorted.map(([group, members]) => {
+    const lines = members.map(({ text, file }) => {
+      return `* ${plain(text)}: [${file.slice(dir.length + 1)}](../${file})`;
+    });
+    return `### ${plain(group)}\n\n${[...new Set(lines)].join('\n')}\n`;
   });
   return [`## ${name}\n`, ...parts].join('\n');
 }

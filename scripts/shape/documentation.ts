@@ -19,7 +19,11 @@ export const documentation: Rule = ({ files, packages }) => {
     }
     const path = `${dir}/typedoc.json`;
     if (kind === 'private' || !files.has(path)) continue;
-    const { entryPoints = [] } = read(path);
+    const entryPoints = (read(path).entryPoints ?? []).flatMap(alternatives);
+    if (entryPoints[0] !== 'src/index.ts') {
+      const why = 'what two entries export is documented under the first';
+      found.push(problem(path, `does not begin with src/index.ts: ${why}`));
+    }
     for (const { entry, source } of entriesOf(manifest)) {
       if (source === undefined || entryPoints.includes(source)) continue;
       found.push(problem(path, `lacks ${source}, the entry "${entry}" of ${name}`));
@@ -27,3 +31,9 @@ export const documentation: Rule = ({ files, packages }) => {
   }
   return found;
 };
+
+/** `src/@(redis|http).ts` stands for both. (TypeDoc cannot walk a glob in braces.) */
+function alternatives(glob: string): string[] {
+  const [, before = '', inside, after = ''] = /^(.*)@\((.*)\)(.*)$/.exec(glob) ?? [];
+  return inside?.split('|').map((one) => before + one + after) ?? [glob];
+}

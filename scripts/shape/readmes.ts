@@ -45,9 +45,12 @@ function badOrder(path: string, sections: readonly Section[], lines: string[]): 
   let last = 0;
   for (const { name, heading } of sections) {
     const at = headings.find(({ title }) => heading.test(title))?.line;
-    if (at === undefined) found.push(problem(path, `lacks the section "${name}"`));
-    else if (at < last) found.push(problem(path, `has the section "${name}" too early`, at));
-    else last = at;
+    if (at === undefined) {
+      found.push(problem(path, `lacks the section "${name}"`));
+      continue;
+    }
+    if (at < last) found.push(problem(path, `has the section "${name}" too early`, at));
+    last = at;
   }
   return found;
 }

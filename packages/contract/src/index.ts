@@ -10,6 +10,7 @@ export {
   StoreUnavailableError,
   TooManyWaitersError,
 } from './errors.js';
+export { type Fault, type FaultyOptions, faultyVerbs } from './faulty.js';
 export type { Law } from './law.js';
 export { notify } from './observer.js';
 export { createStoreProbe, type StoreProbe } from './store-probe.js';

@@ -1,5 +1,5 @@
-import { Redis } from 'ioredis';
-import { Client } from 'pg';
+import { Redis, type RedisOptions } from 'ioredis';
+import { Client, type ClientConfig } from 'pg';
 import { expect, onTestFinished, test } from 'vitest';
 import { type FaultProxy, startFaultProxy } from '../src/fault-proxy.js';
 import { startPostgres } from '../src/postgres-server.js';
@@ -10,7 +10,7 @@ import { until } from '../src/until.js';
 async function redisBehindProxy() {
   const server = await startRedis();
   const proxy = await startFaultProxy(server);
-  const through = client(proxy.url());
+  const through = client(proxy.url(), { commandTimeout: 300 });
   const direct = client(server.url);
   onTestFinished(async () => {
     through.disconnect();
@@ -18,12 +18,12 @@ async function redisBehindProxy() {
     await proxy.stop();
     await server.stop();
   });
-  await Promise.all([through.ping(), direct.ping()]);
+  await until(() => through.ping());
   return { server, proxy, through, direct };
 }
 
-function client(url: string): Redis {
-  const redis = new Redis(url, { commandTimeout: 300, retryStrategy: () => 20 });
+function client(url: string, options: RedisOptions = {}): Redis {
+  const redis = new Redis(url, { retryStrategy: () => 20, ...options });
   redis.on('error', () => undefined);
   return redis;
 }
@@ -50,7 +50,7 @@ test('a client that was cut off comes back by itself', async () => {
   await until(() => through.status !== 'ready');
   proxy.heal();
   await until(() => through.status === 'ready');
-  expect(await through.ping()).toBe('PONG');
+  expect(await until(() => through.ping())).toBe('PONG');
 });
 
 test('a client behind the proxy survives kill -9 and a restart of its server', async () => {
@@ -68,13 +68,13 @@ test('a commit whose reply is lost is kept by PostgreSQL', async () => {
     await proxy.stop();
     await server.stop();
   });
-  const connect = async (connectionString: string) => {
-    const connected = new Client({ connectionString, query_timeout: 500 });
+  const connect = async (connectionString: string, options: ClientConfig = {}) => {
+    const connected = new Client({ connectionString, ...options });
     connected.on('error', () => undefined);
     await connected.connect();
     return connected;
   };
-  const through = await connect(proxy.rewrite(server.url));
+  const through = await connect(proxy.rewrite(server.url), { query_timeout: 500 });
   const direct = await connect(server.url);
   await direct.query('create table kept (one int)');
   proxy.dropReplies();

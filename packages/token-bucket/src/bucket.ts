@@ -95,11 +95,9 @@ export function msUntil(
 ): number {
   if (level === undefined || tokensIn(settle(level, limit, nowMs)) >= tokens) return 0;
   const { units, atMs, limit: ruling } = level;
+  if (tokens > ruling.capacity) return keepUntilMs(level) - nowMs;
   const missingUnits = tokens * ruling.unitsPerToken - units;
-  const refilledAtMs = atMs + Math.ceil(missingUnits / ruling.unitsPerMs);
-  if (ruling === limit) return refilledAtMs - nowMs;
-  const forgottenAtMs = keepUntilMs(level);
-  return (tokens > ruling.capacity ? forgottenAtMs : Math.min(refilledAtMs, forgottenAtMs)) - nowMs;
+  return atMs + Math.ceil(missingUnits / ruling.unitsPerMs) - nowMs;
 }
 
 function fullAtMs(units: number, atMs: number, limit: Limit): number {

@@ -87,9 +87,8 @@ for i = 1, #KEYS do
     units0, at0, lag0, capacity0, perToken0, perMs0, full0 = unpack(levels[i], 1, 15)
   local function msUntil(wanted)
     if tokens >= wanted then return 0 end
-    local forgottenAt = at0 + ceil((full0 - units0) / perMs0) + lag0
-    if wanted > capacity0 then return forgottenAt - now end
-    return min(at0 + ceil((wanted * perToken0 - units0) / perMs0), forgottenAt) - now
+    if wanted > capacity0 then return at0 + ceil((full0 - units0) / perMs0) + lag0 - now end
+    return at0 + ceil((wanted * perToken0 - units0) / perMs0) - now
   end
   local retry = cost > capacity and -1 or msUntil(cost)
   reply = reply .. string.format(' %.0f %.0f %.0f', tokens, msUntil(capacity), retry)
