@@ -83,19 +83,19 @@ export function msUntilFull({ units, atMs, limit }: Level, nowMs: number): numbe
 }
 
 /**
- * How long after `nowMs` a bucket under `limit` will hold `tokens`, at most its capacity, if
- * nobody takes: exact to the millisecond. A level of another limit refills as it was written
- * until a take rewrites it.
+ * How long after `nowMs` the bucket will hold `tokens`, at most its capacity, if nobody takes: exact
+ * to the millisecond. `found` is the level as it is kept, `settled` the same at `nowMs`. A level
+ * of another limit refills as it was written until a take rewrites it.
  */
 export function msUntil(
-  level: Level | undefined,
-  limit: Limit,
+  found: Level | undefined,
+  settled: Level,
   tokens: number,
   nowMs: number,
 ): number {
-  if (level === undefined || tokensIn(settle(level, limit, nowMs)) >= tokens) return 0;
-  const { units, atMs, limit: ruling } = level;
-  if (tokens > ruling.capacity) return keepUntilMs(level) - nowMs;
+  if (found === undefined || tokensIn(settled) >= tokens) return 0;
+  const { units, atMs, limit: ruling } = found;
+  if (tokens > ruling.capacity) return keepUntilMs(found) - nowMs;
   const missingUnits = tokens * ruling.unitsPerToken - units;
   return atMs + Math.ceil(missingUnits / ruling.unitsPerMs) - nowMs;
 }

@@ -5,6 +5,7 @@
  */
 import { requireInteger } from '@gabion/contract';
 import { type HttpAnswerOptions, httpAnswer } from './http.js';
+import type { Keys } from './shell/arguments.js';
 import {
   httpDefaults,
   requireBucket,
@@ -12,11 +13,10 @@ import {
   requireFunction,
   requireStatus,
   type Taker,
-} from './http-options.js';
-import type { Keys } from './shell/arguments.js';
+} from './web/http-options.js';
 
 export type { HttpAnswerOptions } from './http.js';
-export type { Taker } from './http-options.js';
+export type { Taker } from './web/http-options.js';
 
 /** What is limited, by what, and how a refusal is answered. */
 export interface WithRateLimitOptions<Req extends Request = Request> extends HttpAnswerOptions {

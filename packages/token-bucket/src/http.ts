@@ -4,20 +4,21 @@
  *
  * @packageDocumentation
  */
-import { type RateLimitHeadersOptions, rateLimitHeaders } from './headers.js';
-import { type RefusalStatus, requireDraft, requireStatus } from './http-options.js';
-import { type ProblemOptions, problem } from './problem.js';
-import type { TakeResult } from './result.js';
 
+import type { TakeResult } from './result.js';
+import { type RateLimitHeadersOptions, rateLimitHeaders } from './web/headers.js';
+import { type RefusalStatus, requireDraft, requireStatus } from './web/http-options.js';
+import { type ProblemOptions, problem } from './web/problem.js';
+
+export type { Allowed, LimitStanding, Refused, Standing, TakeResult } from './result.js';
 export {
   type RateLimitHeadersOptions,
   type RetryAfterOptions,
   rateLimitHeaders,
   retryAfter,
-} from './headers.js';
-export type { RateLimitDraft, RefusalStatus } from './http-options.js';
-export { type ProblemOptions, problem, type RateLimitProblem } from './problem.js';
-export type { Allowed, LimitStanding, Refused, Standing, TakeResult } from './result.js';
+} from './web/headers.js';
+export type { RateLimitDraft, RefusalStatus } from './web/http-options.js';
+export { type ProblemOptions, problem, type RateLimitProblem } from './web/problem.js';
 
 /** How a decision is answered. */
 export interface HttpAnswerOptions extends RateLimitHeadersOptions, ProblemOptions {}

@@ -1,10 +1,10 @@
 import { type Clock, systemClock } from '@gabion/clock';
 import { requireInteger } from '@gabion/contract';
-import { drain, isForgotten, type Level, settle, tokensIn } from './bucket.js';
+import { drain, isForgotten, type Level, msUntilFull, settle, tokensIn } from './bucket.js';
 import type { Limit } from './limit.js';
 import { createSlots, type Table } from './slots.js';
 import type { BucketDefinition, Evicted, SyncBucketStore, TakeRequest, Verdict } from './store.js';
-import { retryAfter, standingAfter, standingBefore } from './verdict.js';
+import { retryAfter, standing, standingBefore } from './verdict.js';
 
 /** Options of {@link memoryBucketStore}. */
 export interface MemoryBucketStoreOptions {
@@ -117,25 +117,34 @@ export function memoryBucketStore(options: MemoryBucketStoreOptions = {}): SyncB
     const atMs = Math.floor(clock.wallNow());
     const limit = bucket.limits[0] as Limit;
     const key = keys[0] as string;
-    const found = levelOf(table, key);
+    const slot = table.get(key);
+    if (slot !== undefined && commit && cost > 0) {
+      const left = slots.takeInPlace(slot, limit, cost, atMs);
+      if (left !== -1) {
+        const resetAfterMs = Math.ceil((limit.fullUnits - left) / limit.unitsPerMs);
+        return { allowed: true, atMs, limits: [standing(limit, left, resetAfterMs)] };
+      }
+    }
+    const found = slot === undefined ? undefined : slots.level(slot);
     const settled = settle(found, limit, atMs);
     const allowed = tokensIn(settled) >= cost;
     if (allowed && commit && cost !== 0) {
       const after = drain(settled, cost);
       const evicted = write(table, key, after, atMs);
-      const limits = [standingAfter(after, atMs)];
-      return evicted === undefined
-        ? { allowed, atMs, limits }
-        : { allowed, atMs, limits, evicted: [evicted] };
+      const limits = [standing(limit, after.units, msUntilFull(after, atMs))];
+      return { allowed, atMs, limits, evicted: evicted && [evicted] };
     }
-    const limits = [standingBefore(found, limit, atMs)];
+    const limits = [standingBefore(found, settled, atMs)];
     if (allowed) return { allowed, atMs, limits };
-    return { allowed, atMs, limits, retryAfterMs: [retryAfter(found, limit, cost, atMs)] };
+    return { allowed, atMs, limits, retryAfterMs: [retryAfter(found, settled, cost, atMs)] };
   }
 
   function takeFromAll(tables: Table[], { bucket, keys, cost, commit }: TakeRequest): Verdict {
     const atMs = Math.floor(clock.wallNow());
-    const found = tables.map((table, i) => levelOf(table, keys[i] as string));
+    const found = tables.map((table, i) => {
+      const slot = table.get(keys[i] as string);
+      return slot === undefined ? undefined : slots.level(slot);
+    });
     const settled = bucket.limits.map((limit, i) => settle(found[i], limit, atMs));
     const allowed = settled.every((level) => tokensIn(level) >= cost);
     if (allowed && commit && cost !== 0) {
@@ -144,14 +153,14 @@ export function memoryBucketStore(options: MemoryBucketStoreOptions = {}): SyncB
         const after = drain(level, cost);
         const dropped = write(tables[i] as Table, keys[i] as string, after, atMs);
         if (dropped !== undefined) evicted.push(dropped);
-        return standingAfter(after, atMs);
+        return standing(level.limit, after.units, msUntilFull(after, atMs));
       });
       return { allowed, atMs, limits, evicted };
     }
-    const limits = bucket.limits.map((limit, i) => standingBefore(found[i], limit, atMs));
+    const limits = settled.map((level, i) => standingBefore(found[i], level, atMs));
     if (allowed) return { allowed, atMs, limits };
-    const retries = bucket.limits.map((limit, i) => retryAfter(found[i], limit, cost, atMs));
-    return { allowed, atMs, limits, retryAfterMs: retries };
+    const retryAfterMs = settled.map((level, i) => retryAfter(found[i], level, cost, atMs));
+    return { allowed, atMs, limits, retryAfterMs };
   }
 
   function takeSync(request: TakeRequest): Verdict {

@@ -5,8 +5,9 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { requireInteger } from '@gabion/contract';
-import { type ClientAddressOptions, createClientAddress } from './client-address.js';
 import { type HttpAnswerOptions, httpAnswer } from './http.js';
+import type { Keys } from './shell/arguments.js';
+import { type ClientAddressOptions, createClientAddress } from './web/client-address.js';
 import {
   httpDefaults,
   requireBucket,
@@ -14,16 +15,15 @@ import {
   requireFunction,
   requireStatus,
   type Taker,
-} from './http-options.js';
-import type { Keys } from './shell/arguments.js';
+} from './web/http-options.js';
 
+export type { HttpAnswerOptions } from './http.js';
 export {
   type AddressedRequest,
   type ClientAddressOptions,
   clientAddress,
-} from './client-address.js';
-export type { HttpAnswerOptions } from './http.js';
-export type { Taker } from './http-options.js';
+} from './web/client-address.js';
+export type { Taker } from './web/http-options.js';
 
 /** What is limited, by what, and how a refusal is answered. */
 export interface RateLimitOptions<Req extends IncomingMessage = IncomingMessage>

@@ -19,6 +19,12 @@ export interface Slots {
   add(table: Table, key: string, level: Level): void;
   /** Writes another level to a slot. */
   rewrite(slot: number, level: Level): void;
+  /**
+   * Takes in place, in the common case: the same limit, no lag, the clock not behind. Returns the
+   * units left, or −1 for any other case, which the pure core handles. This is `settle` and
+   * `drain` once more, without an object; it halves the time of a take.
+   */
+  takeInPlace(slot: number, limit: Limit, cost: number, nowMs: number): number;
   /** Empties a slot. */
   remove(slot: number): void;
 }
@@ -67,6 +73,17 @@ export function createSlots(): Slots {
       put(slot, level);
     },
     rewrite: put,
+    takeInPlace(slot, limit, cost, nowMs) {
+      const at = slot * 3;
+      const elapsedMs = nowMs - (numbers[at + 1] as number);
+      if (elapsedMs < 0 || limits[slot] !== limit || numbers[at + 2] !== 0) return -1;
+      const refilled = (numbers[at] as number) + elapsedMs * limit.unitsPerMs;
+      const left = Math.min(limit.fullUnits, refilled) - cost * limit.unitsPerToken;
+      if (left < 0) return -1;
+      numbers[at] = left;
+      numbers[at + 1] = nowMs;
+      return left;
+    },
     remove(slot) {
       const last = keys.length - 1;
       (tables[slot] as Table).delete(keys[slot] as string);

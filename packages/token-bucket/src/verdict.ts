@@ -1,32 +1,30 @@
-import { type Level, msUntil, msUntilFull, settle, tokensIn } from './bucket.js';
+import { type Level, msUntil } from './bucket.js';
 import type { Limit } from './limit.js';
 import type { LimitStanding } from './result.js';
 
-/** How a limit stands once the tokens are taken. */
-export function standingAfter(after: Level, nowMs: number): LimitStanding {
-  const { name, capacity, windowMs } = after.limit;
-  const resetAfterMs = msUntilFull(after, nowMs);
-  return { name, capacity, windowMs, remaining: tokensIn(after), resetAfterMs };
+/** How a limit stands with so many units left and so long to go until it is full. */
+export function standing(limit: Limit, units: number, resetAfterMs: number): LimitStanding {
+  const { name, capacity, windowMs } = limit;
+  const remaining = Math.floor(units / limit.unitsPerToken);
+  return { name, capacity, windowMs, remaining, resetAfterMs };
 }
 
-/** How a limit stands while the level stays as it was found. */
+/** How a limit stands while its level stays as it was found. */
 export function standingBefore(
   found: Level | undefined,
-  limit: Limit,
+  settled: Level,
   nowMs: number,
 ): LimitStanding {
-  const { name, capacity, windowMs } = limit;
-  const remaining = tokensIn(settle(found, limit, nowMs));
-  const resetAfterMs = msUntil(found, limit, capacity, nowMs);
-  return { name, capacity, windowMs, remaining, resetAfterMs };
+  const { limit, units } = settled;
+  return standing(limit, units, msUntil(found, settled, limit.capacity, nowMs));
 }
 
 /** When a limit gives `cost` tokens: 0 for now, `null` for never. */
 export function retryAfter(
   found: Level | undefined,
-  limit: Limit,
+  settled: Level,
   cost: number,
   nowMs: number,
 ): number | null {
-  return cost > limit.capacity ? null : msUntil(found, limit, cost, nowMs);
+  return cost > settled.limit.capacity ? null : msUntil(found, settled, cost, nowMs);
 }

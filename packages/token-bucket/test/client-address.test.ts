@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type ClientAddressOptions, clientAddress } from '../src/client-address.js';
+import { type ClientAddressOptions, clientAddress } from '../src/web/client-address.js';
 
 /** The key of a request from `peer` that carries the given X-Forwarded-For. */
 function key(peer: string | undefined, forwardedFor?: string, options?: ClientAddressOptions) {

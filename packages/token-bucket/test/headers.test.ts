@@ -2,8 +2,8 @@ import { createManualClock } from '@gabion/clock/testing';
 import fc from 'fast-check';
 import { type Item, parseList } from 'structured-headers';
 import { describe, expect, test } from 'vitest';
-import { rateLimitHeaders, retryAfter } from '../src/headers.js';
 import { createTokenBucket } from '../src/index.js';
+import { rateLimitHeaders, retryAfter } from '../src/web/headers.js';
 import { allowed, anyRefusal, burst, refused } from './http-fixtures.js';
 
 /** Reads a RateLimit field back: each limit's name with its parameters. */

@@ -1,7 +1,7 @@
 import { EventEmitter, once } from 'node:events';
 import fc from 'fast-check';
-import type { Taker } from '../src/http-options.js';
 import type { Allowed, LimitStanding, Refused, Standing, TakeResult } from '../src/result.js';
+import type { Taker } from '../src/web/http-options.js';
 
 /** A bucket of 20 that refills at 10 a second, just emptied. */
 export const burst: LimitStanding = {

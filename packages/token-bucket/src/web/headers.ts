@@ -1,7 +1,7 @@
 import { requireOneOf, show } from '@gabion/contract';
 import { type Item, isAscii, serializeList } from 'structured-headers';
+import type { LimitStanding, TakeResult } from '../result.js';
 import { httpDefaults, type RateLimitDraft, requireDraft } from './http-options.js';
-import type { LimitStanding, TakeResult } from './result.js';
 
 /** How a Retry-After field is written. */
 export interface RetryAfterOptions {

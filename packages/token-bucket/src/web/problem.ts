@@ -1,6 +1,6 @@
+import type { Refused, TakeResult } from '../result.js';
 import { retryAfter } from './headers.js';
 import { type RefusalStatus, requireStatus } from './http-options.js';
-import type { Refused, TakeResult } from './result.js';
 
 /** A problem document (RFC 9457) that explains a refusal. */
 export interface RateLimitProblem {

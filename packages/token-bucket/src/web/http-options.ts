@@ -1,6 +1,6 @@
 import { requireOneOf, show } from '@gabion/contract';
-import type { TakeResult } from './result.js';
-import type { Keys } from './shell/arguments.js';
+import type { TakeResult } from '../result.js';
+import type { Keys } from '../shell/arguments.js';
 
 /** The form of the RateLimit fields: the option `draft` says what each one is. */
 export type RateLimitDraft = 11 | 'proposed-12';
