@@ -11,7 +11,8 @@ export function base(entry: string[]): Options {
   return {
     entry,
     format: ['esm', 'cjs'],
-    dts: { resolve: inlined },
+    // `resolve` does not reach sources behind a workspace link; a path does.
+    dts: { compilerOptions: { paths: { '@gabion/contract': ['../contract/src/index.ts'] } } },
     noExternal: inlined,
     platform: 'neutral',
     target: 'es2022',

@@ -3,7 +3,7 @@ import { mutantsOf } from './mutant-patch.js';
 import { count, type Problem, report } from './problem.js';
 import { type Repository, readRepository, root } from './repository.js';
 import { problem } from './shape/rule.js';
-import { rules } from './shape/rules.js';
+import { problemsIn } from './shape/rules.js';
 
 /** A patch that no longer applies kills nothing, and says so only when the mutants are run. */
 function staleMutants(repository: Repository): Problem[] {
@@ -16,5 +16,5 @@ function staleMutants(repository: Repository): Problem[] {
 }
 
 const repository = readRepository();
-const problems = [...rules.flatMap((rule) => rule(repository)), ...staleMutants(repository)];
+const problems = [...problemsIn(repository), ...staleMutants(repository)];
 report('shape', problems, count(repository.files.size, 'file'));

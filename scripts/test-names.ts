@@ -94,7 +94,8 @@ export function isNamed(
   found: readonly TestName[],
   fromElsewhere: readonly string[],
 ): boolean {
-  const anyLaw = `(?:${fromElsewhere.map((law) => escapeRegExp(flatName(law))).join('|') || '(?!)'})`;
+  const laws = fromElsewhere.map((law) => escapeRegExp(flatName(law)));
+  const anyLaw = `(?:${laws.join('|') || '(?!)'})`;
   return found.some(({ titles }) => {
     const patterns = titles.map(({ pattern }) => pattern?.replaceAll(' > ', ' ') ?? anyLaw);
     return new RegExp(`^${patterns.join(' ')}$`).test(flatName(name));

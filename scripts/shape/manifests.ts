@@ -43,7 +43,7 @@ function published({ dir, manifest }: Package): string[] {
   return claims.filter(([holds]) => !holds).map(([, sentence]) => sentence);
 }
 
-/** Each entry serves both module systems, each with types of its own, and is built from a source. */
+/** Each entry serves both module systems, with types for each, and is built from a source. */
 function entries({ files }: Repository, { dir, manifest }: Package): string[] {
   return entriesOf(manifest).flatMap(({ entry, source }) => {
     const target = manifest.exports?.[entry] as Record<string, Record<string, string>> | undefined;

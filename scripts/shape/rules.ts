@@ -1,6 +1,7 @@
 import { configs } from './configs.js';
 import { documentation } from './documentation.js';
 import { environment } from './environment.js';
+import { withoutExempted } from './exemptions.js';
 import { namedExports } from './exports.js';
 import { imports } from './imports.js';
 import { layout } from './layout.js';
@@ -14,8 +15,7 @@ import { testKinds } from './tests.js';
 import { vocabulary } from './vocabulary.js';
 import { words } from './words.js';
 
-/** Everything that `npm run shape` holds the repository to, but for what needs a process. */
-export const rules: readonly Rule[] = [
+const rules: readonly Rule[] = [
   layout,
   sizes,
   configs,
@@ -31,3 +31,10 @@ export const rules: readonly Rule[] = [
   readmes,
   documentation,
 ];
+
+/** Everything in which a repository is not of the house's shape, but for what needs a process. */
+export const problemsIn: Rule = (repository) =>
+  withoutExempted(
+    repository,
+    rules.flatMap((rule) => rule(repository)),
+  );

@@ -46,6 +46,18 @@ const tests: readonly Case[] = [
     'packages/saga/test/public-api.test.ts:1: is missing',
   ],
   [
+    'a remote store that nobody compares or breaks',
+    { 'packages/saga/src/redis.ts': '' },
+    'packages/saga/test/faults*.test.ts:1: is missing',
+    'packages/saga/test/parity*.test.ts:1: is missing',
+  ],
+  [
+    'a pattern without mutants',
+    { [patch]: undefined },
+    'packages/saga/test/mutants/*.patch:1: is missing',
+    `${property}:2: promise 1 has no mutant in test/mutants`,
+  ],
+  [
     'an undeclared variable',
     { [property]: plus(`process.env['DEBUG'];`) },
     `${property}:4: reads DEBUG, which the task "test" in turbo.json does not declare`,
@@ -62,7 +74,8 @@ const promises: readonly Case[] = [
   [
     'a mutant that names a test of another name',
     { [patch]: (text: string) => text.replace('each', 'no') },
-    `${patch}:1: names "1. Once > runs no step once", which is no test in test/saga.property.test.ts`,
+    `${patch}:1: names "1. Once > runs no step once", ` +
+      'which is no test in test/saga.property.test.ts',
   ],
   [
     'a mutant that names a test in no file',
@@ -125,6 +138,16 @@ const readmeLines: readonly Case[] = [
         text.replace('## Install\n', '').replace('## API', '## API\n## Install'),
     },
     `${readme}:6: has the section "Quick start" too early`,
+  ],
+  [
+    'a support package that does not say its limits',
+    { 'packages/clock/README.md': without('## Not guaranteed') },
+    'packages/clock/README.md:1: lacks the section "Not guaranteed, and when not to use it"',
+  ],
+  [
+    'a page without a quick start',
+    { 'packages/clock/README.md': without('## Quick start') },
+    'packages/clock/README.md:1: lacks the section "Quick start"',
   ],
   [
     'a long quick start',

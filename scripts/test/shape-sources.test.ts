@@ -61,6 +61,11 @@ const sources: readonly Case[] = [
     `${saga}:8: says TODO; finish it or say why not`,
   ],
   [
+    'work left for later in an example',
+    { 'examples/01-saga/main.ts': '/* FIXME */' },
+    'examples/01-saga/main.ts:1: says FIXME; finish it or say why not',
+  ],
+  [
     'an option that the glossary lacks',
     { [saga]: plus('export interface StepOptions { waitMs: number }') },
     `${saga}:8: the option waitMs is not in docs/architecture.md`,
@@ -79,7 +84,8 @@ const elsewhere: readonly Case[] = [
       'package-lock.json': (text: string) =>
         text.replace('node_modules/@turbo/linux-64', 'node_modules/x'),
     },
-    'package-lock.json:6: has no entry for @turbo/linux-64, which node_modules/turbo wants on some platform',
+    'package-lock.json:6: has no entry for @turbo/linux-64, ' +
+      'which node_modules/turbo wants on some platform',
   ],
   [
     'a lock that names another host',
@@ -87,7 +93,8 @@ const elsewhere: readonly Case[] = [
       'package-lock.json': (text: string) =>
         text.replace('"integrity": "sha512-b"', '"integrity": "b", "resolved": "http://a/b.tgz"'),
     },
-    'package-lock.json:12: takes node_modules/@turbo/linux-64 from http://a/b.tgz, not from the public registry',
+    'package-lock.json:12: takes node_modules/@turbo/linux-64 from http://a/b.tgz, ' +
+      'not from the public registry',
   ],
   [
     'a lock without integrity',
@@ -111,7 +118,8 @@ const elsewhere: readonly Case[] = [
   [
     'an entry that the API site lacks',
     { 'packages/saga/typedoc.json': without(', "src/@(conformance).ts"') },
-    'packages/saga/typedoc.json:1: lacks src/conformance.ts, the entry "./conformance" of @gabion/saga',
+    'packages/saga/typedoc.json:1: lacks src/conformance.ts, ' +
+      'the entry "./conformance" of @gabion/saga',
   ],
 ];
 
@@ -138,5 +146,39 @@ describe('patterns', () => {
     expect(problemsAfter({ [path]: '{ "private": true }' })).toContain(
       `${path}:1: "${folder}" may hold anything; name a package for what it holds`,
     );
+  });
+});
+
+describe('the testkit', () => {
+  it('may export setup modules by default, as Vitest demands, and nothing else', () => {
+    const testkit = 'packages/testkit/src';
+    const setup = 'export default () => {};';
+    const problems = problemsAfter({
+      'packages/testkit/package.json': '{ "name": "@gabion/testkit", "private": true }',
+      [`${testkit}/redis-setup.ts`]: setup,
+      [`${testkit}/redis.ts`]: setup,
+    });
+    expect(problems.filter((problem) => problem.startsWith(testkit))).toEqual([
+      `${testkit}/index.ts:1: is missing`,
+      `${testkit}/redis.ts:1: has a default export; give it a name`,
+    ]);
+  });
+});
+
+describe('an exemption', () => {
+  const record = 'docs/decisions/0001-flat.md';
+  const exempt = `# Long\n\nExempt from shape: ${saga}: has 2`;
+
+  it('lets off the one problem that a decision record names', () => {
+    const problems = problemsAfter({ [record]: exempt, [saga]: lines(251, '// TODO') });
+    expect(new Set(problems.map((problem) => problem.replace(/:\d+:/, '')))).toEqual(
+      new Set([`${saga} says TODO; finish it or say why not`]),
+    );
+  });
+
+  it('that lets off nothing is a problem', () => {
+    expect(problemsAfter({ [record]: exempt })).toEqual([
+      `${record}:3: exempts from shape what is no problem`,
+    ]);
   });
 });

@@ -1,6 +1,6 @@
 import { inOrder } from '../problem.js';
 import { repositoryOf } from '../repository.js';
-import { rules } from '../shape/rules.js';
+import { problemsIn } from '../shape/rules.js';
 
 /** What becomes of a file: a new text, a change of the old one, or nothing at all. */
 export type Change = string | ((text: string) => string) | undefined;
@@ -14,7 +14,7 @@ export function problemsAfter(changes: Readonly<Record<string, Change>>): string
     else files.set(path, text);
   }
   const repository = repositoryOf(files);
-  const problems = inOrder(rules.flatMap((rule) => rule(repository)));
+  const problems = inOrder(problemsIn(repository));
   return problems.map(({ file, line, sentence }) => `${file}:${line}: ${sentence}`);
 }
 
@@ -53,14 +53,16 @@ function published(folder: string, entries: readonly string[], more: object = {}
 
 function configs(folder: string, entries: readonly string[]): Record<string, string> {
   const dir = `packages/${folder}`;
-  const entryPoints = `"src/index.ts", "src/@(${entries.slice(1).join('|')}).ts"`;
+  const base = (tool: string) => `import { base } from '../../${tool}.base.js';\n`;
+  const extend = (tool: string, more: string) =>
+    `{\n  "extends": ["../../${tool}.base.json"],\n  ${more}\n}\n`;
+  const others = `"src/@(${entries.slice(1).join('|')}).ts"`;
   return {
     [`${dir}/LICENSE`]: 'MIT',
-    [`${dir}/tsconfig.json`]:
-      '{\n  "extends": "../../tsconfig.base.json",\n  "include": ["src"]\n}\n',
-    [`${dir}/tsup.config.ts`]: `import { base } from '../../tsup.base.js';\nexport default base([]);\n`,
-    [`${dir}/vitest.config.ts`]: `import { base } from '../../vitest.base.js';\nexport default base();\n`,
-    [`${dir}/typedoc.json`]: `{\n"extends": ["../../typedoc.base.json"],\n"entryPoints": [${entryPoints}]\n}\n`,
+    [`${dir}/tsconfig.json`]: '{\n  "extends": "../../tsconfig.base.json"\n}\n',
+    [`${dir}/tsup.config.ts`]: `${base('tsup')}export default base([]);\n`,
+    [`${dir}/vitest.config.ts`]: `${base('vitest')}export default base();\n`,
+    [`${dir}/typedoc.json`]: extend('typedoc', `"entryPoints": ["src/index.ts", ${others}]`),
   };
 }
 

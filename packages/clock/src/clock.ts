@@ -21,7 +21,7 @@ export interface Clock {
   /**
    * Resolves once `ms` milliseconds have passed on `now`; never resolves for `Infinity`.
    *
-   * @throws RangeError when `ms` is negative or not a number.
+   * @throws TypeError | RangeError (it rejects) when `ms` is not a number of at least 0.
    */
   sleep(ms: number, options?: SleepOptions): Promise<void>;
 }
@@ -37,8 +37,8 @@ export const systemClock: Clock = Object.freeze({
 });
 
 function sleepOnTimers(ms: number, { signal }: SleepOptions = {}): Promise<void> {
-  requireNumber('sleep', 'ms', ms, { min: 0 });
   return new Promise((resolve, reject) => {
+    requireNumber('sleep', 'ms', ms, { min: 0 });
     if (signal?.aborted) return reject(signal.reason);
     const endsAt = performance.now() + ms;
     let timer: ReturnType<typeof setTimeout>;

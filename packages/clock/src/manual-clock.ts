@@ -53,8 +53,8 @@ export function createManualClock(startMs = 0): ManualClock {
   }
 
   function sleep(ms: number, { signal }: SleepOptions = {}): Promise<void> {
-    requireNumber('sleep', 'ms', ms, { min: 0 });
     return new Promise((resolve, reject) => {
+      requireNumber('sleep', 'ms', ms, { min: 0 });
       if (signal?.aborted) return reject(signal.reason);
       if (ms === 0) return resolve();
       const abort = () => {

@@ -17,37 +17,31 @@ export function show(value: unknown): string {
   return String(value);
 }
 
-function spoken({ min = -Infinity, max = Infinity }: Range): string {
-  if (min === -Infinity) return max === Infinity || max === Number.MAX_VALUE ? '' : ` up to ${max}`;
-  if (max === Infinity || max === Number.MAX_VALUE) return ` of at least ${min}`;
-  return ` from ${min} to ${max}`;
+function spoken(kind: string, { min = -Infinity, max = Infinity }: Range): string {
+  if (max < Number.MAX_VALUE) {
+    return min === -Infinity ? `${kind} up to ${max}` : `${kind} from ${min} to ${max}`;
+  }
+  return min === -Infinity ? kind : `${kind} of at least ${min}`;
 }
 
 /** Returns `value` if it is a number (not NaN) within the range; throws otherwise. */
 export function requireNumber(fn: string, argument: string, value: unknown, range: Range): number {
-  if (typeof value !== 'number') {
-    throw new TypeError(`${fn}: ${argument} must be a number${spoken(range)}, got ${show(value)}`);
-  }
-  if (!(value >= (range.min ?? -Infinity) && value <= (range.max ?? Infinity))) {
-    throw new RangeError(`${fn}: ${argument} must be a number${spoken(range)}, got ${show(value)}`);
-  }
-  return value;
+  const { min = -Infinity, max = Infinity } = range;
+  if (typeof value === 'number' && value >= min && value <= max) return value;
+  const wanted = spoken(max === Number.MAX_VALUE ? 'a finite number' : 'a number', range);
+  const Mistake = typeof value === 'number' ? RangeError : TypeError;
+  throw new Mistake(`${fn}: ${argument} must be ${wanted}, got ${show(value)}`);
 }
 
 /** Returns `value` if it is a safe integer within the range; throws otherwise. */
 export function requireInteger(fn: string, argument: string, value: unknown, range: Range): number {
-  if (typeof value !== 'number') {
-    throw new TypeError(
-      `${fn}: ${argument} must be an integer${spoken(range)}, got ${show(value)}`,
-    );
-  }
   const { min = Number.MIN_SAFE_INTEGER, max = Number.MAX_SAFE_INTEGER } = range;
-  if (!(Number.isSafeInteger(value) && value >= min && value <= max)) {
-    throw new RangeError(
-      `${fn}: ${argument} must be an integer${spoken(range)}, got ${show(value)}`,
-    );
+  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= min && value <= max) {
+    return value;
   }
-  return value;
+  const Mistake = typeof value === 'number' ? RangeError : TypeError;
+  const wanted = spoken('an integer', range);
+  throw new Mistake(`${fn}: ${argument} must be ${wanted}, got ${show(value)}`);
 }
 
 /** The longest key, in UTF-16 code units, unless a package states another. */

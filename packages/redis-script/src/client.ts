@@ -9,7 +9,7 @@ export interface RedisClient {
   /** True for a cluster client, whose scripts must keep all their keys in one slot. */
   readonly isCluster?: boolean;
   /** The client's own settings; only `enableOfflineQueue: false` is looked at. */
-  readonly options?: { readonly enableOfflineQueue?: boolean | undefined } | object;
+  readonly options?: object;
   /** Runs a script that the server has, by its SHA-1. */
   evalsha(sha: string, keyCount: number, ...rest: (string | number)[]): Promise<unknown>;
   /** Runs a script by its text, and leaves it with the server. */
