@@ -32,6 +32,9 @@ export interface Client {
   readonly patienceMs: number;
 }
 
+/** Nobody waits behind a server that fails at once, but neither does anybody hammer at it. */
+const afterFailureMs = 100;
+
 /** Asks for one page. Returns nothing when the run has ended meanwhile. */
 async function ask(
   { name, patienceMs }: Client,
@@ -57,19 +60,19 @@ async function ask(
   return answer;
 }
 
-/** Asks for a page, reads it, asks for the next. Told to wait, it waits: that is all it takes. */
-export async function beObedient(client: Client, readMs: number, around: Surroundings) {
+/** Asks for one page after the other. Told to wait, it waits: that is all it takes. */
+export async function beObedient(client: Client, around: Surroundings) {
   let afterWait = false;
   for (;;) {
     const answer = await ask(client, around, afterWait);
     if (answer === undefined) return;
     afterWait = answer.outcome === 'refused';
-    const waitMs = afterWait ? Number(answer.retryAfter) * 1_000 : readMs;
-    if (!(await rest(waitMs, around))) return;
+    if (afterWait && !(await rest(Number(answer.retryAfter) * 1_000, around))) return;
+    if (answer.outcome === 'failed' && !(await rest(afterFailureMs, around))) return;
   }
 }
 
-/** Asks for the next page as soon as it has one, and soon again when refused, whatever it is told. */
+/** Asks for the next page at once, and soon again when refused, whatever it is told. */
 export async function beGreedy(client: Client, retryMs: number, around: Surroundings) {
   for (;;) {
     const answer = await ask(client, around);

@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 /** What the server leans on, a database say: a few workers, and before them a line without end. */
 export interface Downstream {
-  /** Waits for a worker, and for its work. Rejects with the signal's reason once that is aborted. */
-  work(): Promise<void>;
+  /** Waits for a worker and for its work. Resolves to whether it was done before the end. */
+  work(): Promise<boolean>;
   /** How many wait in line now. */
   readonly waiting: number;
 }
@@ -20,13 +20,11 @@ export function createDownstream(
     async work() {
       if (idle > 0) idle -= 1;
       else await new Promise<void>((takeTurn) => line.push(takeTurn));
-      try {
-        await sleep(serviceMs, undefined, { signal });
-      } finally {
-        const next = line.shift();
-        if (next === undefined) idle += 1;
-        else next();
-      }
+      await sleep(serviceMs, undefined, { signal }).catch(() => undefined);
+      const next = line.shift();
+      if (next === undefined) idle += 1;
+      else next();
+      return !signal.aborted;
     },
     get waiting() {
       return line.length;

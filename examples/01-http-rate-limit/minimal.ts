@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { systemClock } from '@gabion/clock';
 import { createTokenBucket } from '@gabion/token-bucket';
 
 // Each key has a bucket: it holds 5 tokens, and one comes back every half second.
@@ -11,10 +11,11 @@ while (answer.allowed) {
   answer = await bucket.take('user:42');
 }
 
-// It says how long to wait: not a millisecond less is enough, and no more is needed.
+// It says how long to wait: a millisecond less is not enough, and no more is needed. Node's own
+// timers may fire a millisecond early; this clock's do not.
 const waitMs = answer.retryAfterMs ?? 0;
 console.log(`refused, try again in ${waitMs} ms`);
-await sleep(waitMs);
+await systemClock.sleep(waitMs);
 
 answer = await bucket.take('user:42');
 console.log(answer.allowed ? `allowed after ${waitMs} ms` : 'refused again');

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { TakeResult, TokenBucket } from '@gabion/token-bucket';
 import { type Answer, beGreedy, beObedient, rest, type Surroundings } from './clients.js';
 import { createDownstream } from './downstream.js';
@@ -47,6 +48,8 @@ function recorded(bucket: Pick<TokenBucket, 'take'>, decisions: Decision[]) {
 export async function run(load: Load, { bucket, signal, tell }: RunOptions): Promise<Run> {
   signal.throwIfAborted();
   const end = new AbortController();
+  // Every client and every worker sleeps on it; more than ten listeners are no leak here.
+  setMaxListeners(0, end.signal);
   const endEarly = () => end.abort();
   signal.addEventListener('abort', endEarly, { once: true });
   const answers: Answer[] = [];
@@ -59,12 +62,14 @@ export async function run(load: Load, { bucket, signal, tell }: RunOptions): Pro
   const { url, served } = server;
   const heard = (answer: Answer) => void answers.push(answer);
   const clients = startClients(load, { url, now, heard, signal: end.signal });
+  let endedAtMs = 0;
   try {
-    while (now() < load.runMs && (await rest(samplingMs, end))) {
+    while (now() < load.runMs && served.failures.length === 0 && (await rest(samplingMs, end))) {
       line.push({ atMs: now(), waiting: downstream.waiting });
       tell(answers);
     }
   } finally {
+    endedAtMs = now();
     end.abort();
     signal.removeEventListener('abort', endEarly);
     await server.close();
@@ -72,20 +77,22 @@ export async function run(load: Load, { bucket, signal, tell }: RunOptions): Pro
   }
   signal.throwIfAborted();
   if (served.failures.length > 0) throw served.failures[0];
-  return { ms: now(), answers, decisions, served, line };
+  return { ms: endedAtMs, answers, decisions, served, line };
 }
 
 /** The obedient ones come one after the other, the greedy ones later and all at once. */
 async function startClients(load: Load, around: Surroundings): Promise<void> {
-  const { obedient, readMs, patienceMs, greedy, connections, retryMs, floodAtMs, runMs } = load;
+  const { obedient, patienceMs, greedy, connections, retryMs, floodAtMs, runMs } = load;
   const obeying = Array.from({ length: obedient }, async (_, i) => {
     if (!(await rest((i * floodAtMs) / obedient, around))) return;
-    await beObedient({ name: `obedient-${i + 1}`, patienceMs }, readMs, around);
+    await beObedient({ name: `obedient-${i + 1}`, patienceMs }, around);
   });
-  const flooding = Array.from({ length: greedy * connections }, async (_, i) => {
+  const all = greedy * connections;
+  const flooding = Array.from({ length: all }, async (_, i) => {
     if (!(await rest(floodAtMs, around))) return;
     const name = `greedy-${(i % greedy) + 1}`;
-    await beGreedy({ name, patienceMs: runMs }, retryMs, around);
+    // Half of the time to one and a half times, so that not all of them come back at once.
+    await beGreedy({ name, patienceMs: runMs }, retryMs * (0.5 + i / all), around);
   });
   await Promise.all([...obeying, ...flooding]);
 }

@@ -41,7 +41,7 @@ export async function startPageServer(
   if (bucket !== undefined) app.use(rateLimit(bucket, { key: apiKey }));
 
   app.get('/page', async (_request, response) => {
-    await downstream.work();
+    if (!(await downstream.work())) return;
     if (response.destroyed) served.forNobody += 1;
     else served.pages += 1;
     response.send('a page');
