@@ -9,6 +9,8 @@ const waits = new WeakMap<RedisClient, Promise<void>>();
  */
 export function whenReady(redis: RedisClient): Promise<void> {
   const { enableOfflineQueue = true } = (redis.options ?? {}) as { enableOfflineQueue?: boolean };
+  // A lazy client connects for its first command; it does so now, before it is handed one.
+  if (redis.status === 'wait') redis.connect?.().catch(() => {});
   if (redis.status === 'end') return Promise.reject(new Error('the connection is closed'));
   if (!enableOfflineQueue) return Promise.reject(new Error('the connection is not ready'));
   let wait = waits.get(redis);
@@ -25,8 +27,6 @@ export function whenReady(redis: RedisClient): Promise<void> {
       redis.on('ready', ready);
       redis.on('end', ended);
     });
-    // Callers that gave up no longer listen; the rejection must not count as unhandled.
-    wait.catch(() => {});
     waits.set(redis, wait);
   }
   return wait;

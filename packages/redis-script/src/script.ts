@@ -1,6 +1,7 @@
-import { requireNumber, StoreUnavailableError } from '@gabion/contract';
+import { requireNumber } from '@gabion/contract';
 import type { RedisClient } from './client.js';
 import { whenReady } from './ready.js';
+import { Run } from './run.js';
 
 /** One run of a script. */
 export interface ScriptCall {
@@ -27,14 +28,6 @@ export interface RedisScript {
   run(redis: RedisClient, call: ScriptCall): Promise<unknown>;
 }
 
-/** What one run has come to; `written` turns true just before the client is handed a command. */
-interface Progress {
-  written: boolean;
-  over: boolean;
-}
-
-const longestTimerMs = 2 ** 31 - 1;
-
 /**
  * Defines a Lua script. It travels by its SHA-1 (EVALSHA) and, when the server does not have it
  * (first use, SCRIPT FLUSH, restart, failover), once by its text; a server that answers NOSCRIPT
@@ -45,62 +38,29 @@ const longestTimerMs = 2 ** 31 - 1;
 export function defineScript({ name, lua }: { name: string; lua: string }): RedisScript {
   let sha: string | undefined;
 
-  async function send(redis: RedisClient, call: ScriptCall, progress: Progress): Promise<unknown> {
-    // `wait` is a lazy client, which connects for its first command.
-    if (redis.status !== 'ready' && redis.status !== 'wait') await whenReady(redis);
+  async function makeReady(redis: RedisClient): Promise<string> {
     sha ??= await sha1(lua);
-    if (progress.over) return undefined;
-    progress.written = true;
-    try {
-      return await redis.evalsha(sha, call.keys.length, ...call.keys, ...call.args);
-    } catch (error) {
-      if (progress.over || !isNoScript(error)) throw error;
-      return redis.eval(lua, call.keys.length, ...call.keys, ...call.args);
-    }
+    if (redis.status !== 'ready') await whenReady(redis);
+    return sha;
   }
 
-  function run(redis: RedisClient, call: ScriptCall): Promise<unknown> {
-    const { timeoutMs, signal } = call;
-    requireNumber(name, 'timeoutMs', timeoutMs, { min: Number.MIN_VALUE });
-    return new Promise((resolve, reject) => {
-      if (signal?.aborted) return reject(signal.reason);
-      const progress: Progress = { written: false, over: false };
-      const end = (settle: (outcome: unknown) => void, outcome: unknown) => {
-        if (progress.over) return;
-        progress.over = true;
-        clearTimeout(timer);
-        signal?.removeEventListener('abort', abort);
-        settle(outcome);
-      };
-      const unavailable = (what: string, cause?: unknown) => {
-        const effect = progress.written ? 'unknown' : 'none';
-        return new StoreUnavailableError(`${name}: ${what}`, effect, { cause });
-      };
-      const abort = () => end(reject, signal?.reason);
-      const giveUp = () => end(reject, unavailable(`no reply within ${timeoutMs} ms`));
-      // After a blocked event loop this timer fires before the socket is read. One turn of the
-      // loop later, a reply that has long been there has been heard.
-      const timer = setTimeout(() => nextTurn(giveUp), Math.min(timeoutMs, longestTimerMs));
-      signal?.addEventListener('abort', abort, { once: true });
-      send(redis, call, progress).then(
-        (reply) => end(resolve, reply),
-        (error) => end(reject, unavailable(messageOf(error), error)),
-      );
-    });
-  }
-
-  return Object.freeze({ name, run });
-}
-
-const nextTurn: (then: () => void) => void =
-  typeof setImmediate === 'function' ? (then) => setImmediate(then) : (then) => setTimeout(then);
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
-function isNoScript(error: unknown): boolean {
-  return error instanceof Error && error.message.startsWith('NOSCRIPT');
+  return Object.freeze({
+    name,
+    run(redis: RedisClient, call: ScriptCall): Promise<unknown> {
+      requireNumber(name, 'timeoutMs', call.timeoutMs, { min: Number.MIN_VALUE });
+      return new Promise((resolve, reject) => {
+        if (call.signal?.aborted) return reject(call.signal.reason);
+        const run = new Run(name, lua, call, resolve, reject);
+        if (sha !== undefined && redis.status === 'ready') run.send(redis, sha);
+        else {
+          makeReady(redis).then(
+            (known) => run.send(redis, known),
+            (error) => run.fail(error),
+          );
+        }
+      });
+    },
+  });
 }
 
 /** The SHA-1 by which Redis knows a script, as hexadecimal digits. */

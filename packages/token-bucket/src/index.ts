@@ -9,7 +9,7 @@ export type { Limit, LimitOptions, Refill } from './limit.js';
 export { type MemoryBucketStoreOptions, memoryBucketStore } from './memory.js';
 export type { Allowed, LimitStanding, Refused, Standing, TakeResult } from './result.js';
 export type { Keys } from './shell/arguments.js';
-export type { OnStoreError } from './shell/fallback.js';
+export type { LocalShare, OnStoreError } from './shell/fallback.js';
 export type {
   CommonOptions,
   SeveralLimitsOptions,

@@ -42,18 +42,18 @@ export interface Limit {
 const lastInstantMs = 8.64e15;
 
 /**
- * Makes a limit of what the caller states.
+ * Makes a limit of what the caller states; `at` is where it stands in the options, for messages.
  *
  * @throws TypeError | RangeError for anything that is not a whole number in its range, and for a
  * limit whose arithmetic would leave the integers that a double holds exactly (2^53 − 1).
  */
-export function defineLimit(fn: string, { name, capacity, refill }: LimitOptions): Limit {
+export function defineLimit(fn: string, { name, capacity, refill }: LimitOptions, at = ''): Limit {
   if (typeof refill !== 'object' || refill === null) {
-    throw new TypeError(`${fn}: refill must be { tokens, everyMs }, got ${show(refill)}`);
+    throw new TypeError(`${fn}: ${at}refill must be { tokens, everyMs }, got ${show(refill)}`);
   }
-  requireInteger(fn, 'capacity', capacity, { min: 1 });
-  requireInteger(fn, 'refill.tokens', refill.tokens, { min: 1 });
-  requireInteger(fn, 'refill.everyMs', refill.everyMs, { min: 1 });
+  requireInteger(fn, `${at}capacity`, capacity, { min: 1 });
+  requireInteger(fn, `${at}refill.tokens`, refill.tokens, { min: 1 });
+  requireInteger(fn, `${at}refill.everyMs`, refill.everyMs, { min: 1 });
   const divisor = greatestCommonDivisor(refill.tokens, refill.everyMs);
   const unitsPerToken = refill.everyMs / divisor;
   const unitsPerMs = refill.tokens / divisor;
@@ -61,7 +61,7 @@ export function defineLimit(fn: string, { name, capacity, refill }: LimitOptions
   const windowMs = Math.ceil(fullUnits / unitsPerMs);
   if (!Number.isSafeInteger(fullUnits) || windowMs > Number.MAX_SAFE_INTEGER - lastInstantMs) {
     throw new RangeError(
-      `${fn}: capacity ${capacity} with a refill of ${refill.tokens} every ${refill.everyMs} ms ` +
+      `${fn}: ${at}capacity ${capacity} with a refill of ${refill.tokens} every ${refill.everyMs} ms ` +
         'cannot be counted exactly in integers up to 2^53 - 1',
     );
   }

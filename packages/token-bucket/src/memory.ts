@@ -36,6 +36,7 @@ export function memoryBucketStore(options: MemoryBucketStoreOptions = {}): SyncB
   requireInteger('memoryBucketStore', 'maxKeys', maxKeys, { min: 1 });
   const slots = createSlots();
   const names = new Map<string, Table>();
+  const owners = new Map<Table, string>();
   const tables = new WeakMap<BucketDefinition, Table[]>();
   let lastBucket: BucketDefinition | undefined;
   let lastTables: Table[] = [];
@@ -55,6 +56,7 @@ export function memoryBucketStore(options: MemoryBucketStoreOptions = {}): SyncB
       const id = JSON.stringify([bucket.name, name]);
       const table = names.get(id) ?? new Map();
       names.set(id, table);
+      owners.set(table, bucket.name);
       return table;
     });
     tables.set(bucket, opened);
@@ -69,13 +71,13 @@ export function memoryBucketStore(options: MemoryBucketStoreOptions = {}): SyncB
     for (let looked = isAtBound ? evictionSample : forgetPerKey; looked > 0; looked -= 1) {
       if (slots.size === 0) return undefined;
       hand = hand < slots.size ? hand : 0;
-      const level = slots.level(hand);
-      if (isForgotten(level, nowMs)) {
+      const kept = slots.level(hand);
+      if (isForgotten(kept, nowMs)) {
         slots.remove(hand);
         if (isAtBound) return undefined;
         continue;
       }
-      const share = level.units / level.limit.fullUnits;
+      const share = settle(kept, kept.limit, nowMs).units / kept.limit.fullUnits;
       if (share > fullestShare) {
         fullest = hand;
         fullestShare = share;
@@ -83,11 +85,12 @@ export function memoryBucketStore(options: MemoryBucketStoreOptions = {}): SyncB
       hand += 1;
     }
     if (!isAtBound) return undefined;
-    const level = slots.level(fullest);
+    const { limit } = slots.level(fullest);
     const evicted = {
+      name: owners.get(slots.table(fullest)) as string,
       key: slots.key(fullest),
-      limit: level.limit.name,
-      remaining: tokensIn(level),
+      limit: limit.name,
+      remaining: tokensIn(settle(slots.level(fullest), limit, nowMs)),
     };
     slots.remove(fullest);
     return evicted;
@@ -105,11 +108,6 @@ export function memoryBucketStore(options: MemoryBucketStoreOptions = {}): SyncB
     const evicted = makeRoom(nowMs);
     slots.add(table, key, level);
     return evicted;
-  }
-
-  function levelOf(table: Table, key: string): Level | undefined {
-    const slot = table.get(key);
-    return slot === undefined ? undefined : slots.level(slot);
   }
 
   /** The case of one limit, written out: no array is walked, and none grows. */

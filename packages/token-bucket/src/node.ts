@@ -22,6 +22,7 @@ export {
   type AddressedRequest,
   type ClientAddressOptions,
   clientAddress,
+  type Peer,
 } from './web/client-address.js';
 export type { Taker } from './web/http-options.js';
 

@@ -1,4 +1,4 @@
-import { requireNumber, StoreLayoutError, show } from '@gabion/contract';
+import { requireNumber, show } from '@gabion/contract';
 import {
   defineScript,
   escapeKeyPart,
@@ -7,7 +7,8 @@ import {
   type RedisScript,
   requireKeyPrefix,
 } from '@gabion/redis-script';
-import type { BucketDefinition, BucketStore, TakeRequest, Verdict } from './store.js';
+import { readReply } from './redis-reply.js';
+import type { BucketDefinition, BucketStore } from './store.js';
 import { takeLua } from './take.lua.js';
 
 /** Options of {@link redisBucketStore}. */
@@ -55,63 +56,58 @@ export function bucketStoreOn(
   const prefix = requireKeyPrefix(fn, keyPrefix);
   requireNumber(fn, 'timeoutMs', timeoutMs, { min: 1, max: 2 ** 31 - 1 });
 
-  function redisKeys({ bucket, keys }: TakeRequest): string[] {
-    const stray = redis.isCluster ? keys.find((key) => key !== keys[0]) : undefined;
-    if (stray !== undefined) {
-      throw new RangeError(
-        `${fn}: on a cluster the keys of one take must share a slot, got ${show(keys[0])} and ${show(stray)}`,
-      );
-    }
-    const start = `${prefix}:${escapeKeyPart(bucket.name)}:`;
-    return bucket.limits.map(({ name }, i) => `${start}${hashTag(keys[i] as string)}:${name}`);
+  const plans = new WeakMap<BucketDefinition, Plan>();
+
+  function planOf(bucket: BucketDefinition): Plan {
+    const plan = plans.get(bucket) ?? makePlan(prefix, bucket);
+    plans.set(bucket, plan);
+    return plan;
   }
 
   return {
     keepsDeadlines: true,
     async take(request, { timeoutMs: leftMs, signal }) {
-      const { cost, commit, bucket } = request;
-      const args = [`[${cost},${commit ? 1 : 0}${limitsText(bucket)}]`];
-      const call = {
-        keys: redisKeys(request),
-        args,
+      const { bucket, keys, cost, commit } = request;
+      if (redis.isCluster) requireOneSlot(fn, keys);
+      const plan = planOf(bucket);
+      const reply = await script.run(redis, {
+        keys: keysOf(plan, keys),
+        args: [`[${cost},${commit ? 1 : 0}${plan.figures}]`],
         timeoutMs: Math.min(timeoutMs, leftMs),
         signal,
-      };
-      return toVerdict(request, (await script.run(redis, call)) as string);
+      });
+      return readReply(request, reply as string);
     },
   };
 }
 
-/** The limits of each bucket as the script reads them, made once. */
-const limitTexts = new WeakMap<BucketDefinition, string>();
-
-function limitsText(bucket: BucketDefinition): string {
-  let text = limitTexts.get(bucket);
-  if (text === undefined) {
-    text = bucket.limits
-      .map(
-        ({ capacity, unitsPerToken, unitsPerMs }) => `,${capacity},${unitsPerToken},${unitsPerMs}`,
-      )
-      .join('');
-    limitTexts.set(bucket, text);
-  }
-  return text;
+/** What is the same in every call for a bucket. */
+interface Plan {
+  /** How its keys begin, and how the key of each limit ends. */
+  readonly start: string;
+  readonly suffixes: readonly string[];
+  /** Its limits as the script reads them. */
+  readonly figures: string;
 }
 
-function toVerdict({ bucket: { limits } }: TakeRequest, reply: string): Verdict {
-  const figures = reply.split(' ');
-  if (figures[0] === 'layout') {
-    throw new StoreLayoutError(`redisBucketStore: a level has the layout ${figures[1]}, not 1`);
-  }
-  const atMs = Number(figures[0]);
-  const standings = limits.map(({ name, capacity, windowMs }, i) => {
-    const [remaining, resetAfterMs] = [Number(figures[3 * i + 2]), Number(figures[3 * i + 3])];
-    return { name, capacity, windowMs, remaining, resetAfterMs };
-  });
-  if (figures[1] === '1') return { allowed: true, atMs, limits: standings };
-  const retryAfterMs = limits.map((_, i) => {
-    const ms = Number(figures[3 * i + 4]);
-    return ms === -1 ? null : ms;
-  });
-  return { allowed: false, atMs, limits: standings, retryAfterMs };
+function makePlan(prefix: string, { name, limits }: BucketDefinition): Plan {
+  const figures = limits.map(
+    ({ capacity, unitsPerToken, unitsPerMs }) => `,${capacity},${unitsPerToken},${unitsPerMs}`,
+  );
+  return {
+    start: `${prefix}:${escapeKeyPart(name)}:`,
+    suffixes: limits.map((limit) => `:${limit.name}`),
+    figures: figures.join(''),
+  };
+}
+
+function keysOf({ start, suffixes }: Plan, keys: readonly string[]): string[] {
+  return suffixes.map((suffix, i) => `${start}${hashTag(keys[i] as string)}${suffix}`);
+}
+
+function requireOneSlot(fn: string, keys: readonly string[]): void {
+  const stray = keys.find((key) => key !== keys[0]);
+  if (stray === undefined) return;
+  const both = `${show(keys[0])} and ${show(stray)}`;
+  throw new RangeError(`${fn}: on a cluster the keys of one take must share a slot, got ${both}`);
 }

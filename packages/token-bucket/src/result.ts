@@ -39,11 +39,13 @@ export interface Standing {
 
 /** The tokens were taken. */
 export interface Allowed extends Standing {
+  /** Every limit had the tokens. */
   readonly allowed: true;
 }
 
 /** Nothing was taken. */
 export interface Refused extends Standing {
+  /** At least one limit lacked the tokens, or nobody could be asked. */
   readonly allowed: false;
   /**
    * The shortest wait, in milliseconds, after which the same take succeeds if nobody else takes.

@@ -15,6 +15,8 @@ export interface Slots {
   level(slot: number): Level;
   /** The key of the level in a slot. */
   key(slot: number): string;
+  /** The table that the key of a slot is in. */
+  table(slot: number): Table;
   /** Gives a slot to a key that has none. */
   add(table: Table, key: string, level: Level): void;
   /** Writes another level to a slot. */
@@ -60,6 +62,7 @@ export function createSlots(): Slots {
     },
     level,
     key: (slot) => keys[slot] as string,
+    table: (slot) => tables[slot] as Table,
     add(table, key, level) {
       const slot = keys.length;
       if (slot * 3 === numbers.length) {

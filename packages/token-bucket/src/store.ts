@@ -23,6 +23,8 @@ export interface TakeRequest {
 
 /** A level that had to go because the store is full. */
 export interface Evicted {
+  /** The name of its bucket, which need not be the one that was asked. */
+  readonly name: string;
   /** The key whose level was dropped. */
   readonly key: string;
   /** The name of its limit. */
@@ -43,11 +45,13 @@ interface Answer {
 
 /** Every limit had the tokens, and gave them if the request was to commit. */
 export interface Granted extends Answer {
+  /** Every limit had the tokens. */
   readonly allowed: true;
 }
 
 /** At least one limit lacked the tokens, and none gave any. */
 export interface Denied extends Answer {
+  /** At least one limit lacked the tokens. */
   readonly allowed: false;
   /**
    * Of each limit: 0 when it would have given, else the milliseconds until it would, or `null`

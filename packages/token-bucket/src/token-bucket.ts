@@ -101,7 +101,7 @@ export function createTokenBucket(options: TokenBucketOptions): TokenBucket {
   function takeSync(key: Keys, { cost = 1 }: TakeOptions = {}): TakeResult {
     const question = request('takeSync', key, requireTokens('takeSync', 'cost', cost));
     const verdict = (store as SyncBucketStore).takeSync(question);
-    tellEvicted(name, observer, verdict);
+    tellEvicted(observer, verdict);
     return toResult(verdict, 'store');
   }
 
@@ -131,11 +131,7 @@ async function wait(
   try {
     if (!(await waiter.turn())) return refused(await ask({ ...question, commit: false }, signal));
     for (;;) {
-      const result = await ask(question);
-      if (signal?.aborted) {
-        if (result.allowed) await giveBack(ask, question, result);
-        throw signal.reason;
-      }
+      const result = await askFor(ask, question, signal);
       if (result.allowed || result.retryAfterMs === null) return result;
       if (!waiter.hasTimeFor(result.retryAfterMs)) return result;
       await waiter.pause(result.retryAfterMs);
@@ -143,6 +139,22 @@ async function wait(
   } finally {
     waiter.leave();
   }
+}
+
+/** Asks for a caller that may go meanwhile: what it is granted then is given back. */
+async function askFor(
+  ask: Ask,
+  question: TakeRequest,
+  signal: AbortSignal | undefined,
+): Promise<TakeResult> {
+  signal?.throwIfAborted();
+  const result = await ask(question).catch((error) => {
+    signal?.throwIfAborted();
+    throw error;
+  });
+  if (signal?.aborted && result.allowed) await giveBack(ask, question, result);
+  signal?.throwIfAborted();
+  return result;
 }
 
 /** A place in the line is over; the tokens may be there, but they belong to those ahead. */

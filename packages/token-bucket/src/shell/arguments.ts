@@ -44,7 +44,9 @@ export function defineBucket(
   name: string,
   limits: readonly LimitOptions[],
 ): BucketDefinition {
-  return Object.freeze({ name, limits: Object.freeze(limits.map((one) => defineLimit(fn, one))) });
+  const at = (i: number) => (limits.length === 1 ? '' : `limits[${i}].`);
+  const defined = limits.map((one, i) => defineLimit(fn, one, at(i)));
+  return Object.freeze({ name, limits: Object.freeze(defined) });
 }
 
 /** The key of each limit, in the order of the limits. */

@@ -28,16 +28,18 @@ export function createAsk(asking: Asking): Ask {
   const unasked = `${name}: the store is broken and not asked before its next probe`;
 
   return async (request, signal) => {
+    signal?.throwIfAborted();
     if (!probe.mayAsk()) return fallback(request, new StoreUnavailableError(unasked, 'none'));
     const key = request.keys[0] as string;
     try {
       const answer = store.take(request, { timeoutMs: deadlineMs, signal });
       const verdict = await (store.keepsDeadlines ? answer : within(asking, answer, signal));
       if (probe.succeeded()) notify(observer, 'storeRecovered', { name, key, atMs: verdict.atMs });
-      tellEvicted(name, observer, verdict);
+      tellEvicted(observer, verdict);
       return toResult(verdict, 'store');
     } catch (error) {
-      if (signal?.aborted || !isUnavailable(error)) throw error;
+      signal?.throwIfAborted();
+      if (!isUnavailable(error)) throw error;
       if (probe.failed()) {
         notify(observer, 'storeFailed', { name, key, error, atMs: Math.floor(clock.wallNow()) });
       }
@@ -48,12 +50,11 @@ export function createAsk(asking: Asking): Ask {
 
 /** Tells the observer what a memory store dropped to make room. */
 export function tellEvicted(
-  name: string,
   observer: TokenBucketObserver | undefined,
   { evicted, atMs }: Verdict,
 ): void {
   if (evicted === undefined) return;
-  for (const one of evicted) notify(observer, 'evicted', { name, ...one, atMs });
+  for (const one of evicted) notify(observer, 'evicted', { ...one, atMs });
 }
 
 /** Ends the wait for a store that does not keep deadlines itself. */

@@ -14,10 +14,17 @@ import type { BucketDefinition, TakeRequest } from '../store.js';
  * What a bucket answers while its store cannot be reached:
  * - `'throw'`: rejects with the `STORE_UNAVAILABLE` error.
  * - `'allow'` or `'deny'`: that, without counting.
- * - `{ local: share }`: this process's own count of that share of the limits, above 0 and at
- *   most 1. With n processes and a share of 1 / n the fleet admits no more than the limits.
+ * - `{ local: share }`: this process's own count of that share of the limits, and of one token at
+ *   least. With n processes, a share of 1 / n and a capacity of n or more, the fleet admits no
+ *   more than the limits.
  */
-export type OnStoreError = 'throw' | 'allow' | 'deny' | { readonly local: number };
+export type OnStoreError = 'throw' | 'allow' | 'deny' | LocalShare;
+
+/** This process's share of the limits. */
+export interface LocalShare {
+  /** The share: 0.000001 to 1. */
+  readonly local: number;
+}
 
 /** Answers in place of a store that failed. */
 export type Fallback = (request: TakeRequest, error: StoreUnavailableError) => TakeResult;
@@ -61,7 +68,7 @@ function localShare(
   { name }: BucketDefinition,
   clock: Clock,
 ): (request: TakeRequest) => TakeResult {
-  requireNumber(fn, 'onStoreError.local', share, { min: Number.MIN_VALUE, max: 1 });
+  requireNumber(fn, 'onStoreError.local', share, { min: 1e-6, max: 1 });
   const bucket = {
     name,
     limits: limits.map(({ name, capacity, refill: { tokens, everyMs } }) =>

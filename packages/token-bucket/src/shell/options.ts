@@ -58,7 +58,10 @@ export type TokenBucketOptions = SingleLimitOptions | SeveralLimitsOptions;
 
 /** Hears what happens to a bucket. What an observer throws is dropped. */
 export interface TokenBucketObserver {
-  /** The memory store dropped a level to stay within `maxKeys`: that key has a full bucket again. */
+  /**
+   * The memory store dropped a level to stay within `maxKeys`: that key has a full bucket again.
+   * `name` is the dropped level's bucket, which may be another one of the same store.
+   */
   evicted?(event: {
     readonly name: string;
     readonly key: string;

@@ -27,9 +27,15 @@ export interface ClientAddressOptions {
 /** What is read of a request: any `IncomingMessage` has it. */
 export interface AddressedRequest {
   /** The header fields, by lower-case name. */
-  readonly headers: { readonly 'x-forwarded-for'?: string | string[] | undefined };
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   /** The connection that the request came by. */
-  readonly socket: { readonly remoteAddress?: string | undefined };
+  readonly socket: Peer;
+}
+
+/** The other end of a connection. */
+export interface Peer {
+  /** Its IP address; absent once the connection is gone. */
+  readonly remoteAddress?: string | undefined;
 }
 
 /** The key of a client without an address. No address reads like this. */
