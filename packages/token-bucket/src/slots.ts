@@ -1,8 +1,6 @@
 import type { Level } from './bucket.js';
 import type { Limit } from './limit.js';
-
-/** The slots of one limit's keys. */
-export type Table = Map<string, number>;
+import type { Table } from './tables.js';
 
 /**
  * Levels in columns rather than in objects: a million of them cost about half the memory, and a
@@ -72,7 +70,7 @@ export function createSlots(): Slots {
       }
       keys.push(key);
       tables.push(table);
-      table.set(key, slot);
+      table.slots.set(key, slot);
       put(slot, level);
     },
     rewrite: put,
@@ -89,12 +87,12 @@ export function createSlots(): Slots {
     },
     remove(slot) {
       const last = keys.length - 1;
-      (tables[slot] as Table).delete(keys[slot] as string);
+      (tables[slot] as Table).slots.delete(keys[slot] as string);
       if (slot !== last) {
         put(slot, level(last));
         keys[slot] = keys[last] as string;
         tables[slot] = tables[last] as Table;
-        (tables[slot] as Table).set(keys[slot] as string, slot);
+        (tables[slot] as Table).slots.set(keys[slot] as string, slot);
       }
       keys.pop();
       tables.pop();
