@@ -1,6 +1,7 @@
 import { type Clock, systemClock } from '@gabion/clock';
 import { requireInteger } from '@gabion/contract';
 import { drain, isForgotten, type Level, msUntilFull, settle, tokensIn } from './bucket.js';
+import { createFastLane, offerFastLanes } from './fast-lane.js';
 import type { Limit } from './limit.js';
 import { createRoom, type Room } from './room.js';
 import { createSlots, type Slots } from './slots.js';
@@ -43,7 +44,14 @@ export function memoryBucketStore(options: MemoryBucketStoreOptions = {}): SyncB
       : takeFromAll(shelf, asked, request, atMs);
   }
 
-  return { takeSync, take: async (request) => takeSync(request), keepsDeadlines: true };
+  const take = async (request: TakeRequest) => takeSync(request);
+  const store: SyncBucketStore = { takeSync, take, keepsDeadlines: true };
+  offerFastLanes(store, (bucket) => {
+    const [table, another] = tables.of(bucket);
+    if (another !== undefined) return undefined;
+    return createFastLane(bucket.limits[0] as Limit, table as Table, slots, clock);
+  });
+  return store;
 }
 
 /** Where the levels are, and what makes room for more. */
@@ -58,13 +66,6 @@ function takeFromOne(shelf: Shelf, table: Table, request: TakeRequest, atMs: num
   const limit = bucket.limits[0] as Limit;
   const key = keys[0] as string;
   const slot = table.slots.get(key);
-  if (slot !== undefined && commit && cost > 0) {
-    const left = shelf.slots.takeInPlace(slot, limit, cost, atMs);
-    if (left !== -1) {
-      const resetAfterMs = Math.ceil((limit.fullUnits - left) / limit.unitsPerMs);
-      return { allowed: true, atMs, limits: [standing(limit, left, resetAfterMs)] };
-    }
-  }
   const found = slot === undefined ? undefined : shelf.slots.level(slot);
   const settled = settle(found, limit, atMs);
   const allowed = tokensIn(settled) >= cost;

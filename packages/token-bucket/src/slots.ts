@@ -20,9 +20,9 @@ export interface Slots {
   /** Writes another level to a slot. */
   rewrite(slot: number, level: Level): void;
   /**
-   * Takes in place, in the common case: the same limit, no lag, the clock not behind. Returns the
-   * units left, or −1 for any other case, which the pure core handles. This is `settle` and
-   * `drain` once more, without an object; it halves the time of a take.
+   * Takes in place in the common case: the same limit, no lag, the clock not behind. Returns the
+   * units left, or −1 for any other case. This is `settle` and `drain` once more, without an
+   * object.
    */
   takeInPlace(slot: number, limit: Limit, cost: number, nowMs: number): number;
   /** Empties a slot. */

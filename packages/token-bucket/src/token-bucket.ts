@@ -1,4 +1,5 @@
 import { createStoreProbe, requireNumber } from '@gabion/contract';
+import { openFastLane } from './fast-lane.js';
 import { type TakeResult, toResult } from './result.js';
 import { defineBucket, type Keys, keysOf, limitsOf, requireTokens } from './shell/arguments.js';
 import { type Ask, createAsk, tellEvicted } from './shell/asking.js';
@@ -94,12 +95,19 @@ export function createTokenBucket(options: TokenBucketOptions): TokenBucket {
   const ask = createAsk({ ...settings, probe, fallback });
   const room = createWaitingRoom('wait', settings.maxWaiters, clock);
 
+  const fastLane = openFastLane(store, bucket);
+
   function request(verb: string, key: Keys, cost: number, commit = true): TakeRequest {
     return { bucket, keys: keysOf(verb, bucket, key), cost, commit };
   }
 
   function takeSync(key: Keys, { cost = 1 }: TakeOptions = {}): TakeResult {
-    const question = request('takeSync', key, requireTokens('takeSync', 'cost', cost));
+    requireTokens('takeSync', 'cost', cost);
+    if (fastLane !== undefined && typeof key === 'string' && cost > 0) {
+      const result = fastLane(key, cost);
+      if (result !== undefined) return result;
+    }
+    const question = request('takeSync', key, cost);
     const verdict = (store as SyncBucketStore).takeSync(question);
     tellEvicted(observer, verdict);
     return toResult(verdict, 'store');
