@@ -61,7 +61,8 @@ function stopForWant(): boolean {
   const missing = missingServices().map(({ name }) => name);
   if (missing.length === 0) return false;
   console.error(
-    `The tests need ${missing.join(' and ')}, not found on this machine: run \`npm run services\` ` +
+    `The tests need ${missing.join(' and ')}, not found on this machine: ` +
+      `run \`npm run services\` ` +
       'first (or `npm test -- --no-servers`, which leaves out every test that needs a real ' +
       'server or a process of its own, and names them).',
   );

@@ -22,7 +22,7 @@ interface ScriptCalls {
 /**
  * Lets a node-redis client run scripts. Its commands are sent without node-redis's own time-out,
  * an `AbortSignal.timeout` per command that costs four fifths of the throughput (107 000 instead
- * of 556 000 GET a second were measured with 64 in flight); the deadline of each run takes its place.
+ * of 556 000 GET a second were measured with 64 in flight); each run's deadline takes its place.
  *
  * @param client - A client, cluster or pool of node-redis 5 or 6, which stays the caller's.
  */

@@ -9,9 +9,9 @@ export interface ScriptCall {
   readonly keys: readonly string[];
   /** Its other arguments. */
   readonly args: readonly (string | number)[];
-  /** The longest wait for the reply, in milliseconds, above 0: connecting and resending included. */
+  /** The longest wait for the reply, in milliseconds above 0, connecting included. */
   readonly timeoutMs: number;
-  /** Ends the wait: the run rejects with the signal's reason. What was sent may still take effect. */
+  /** Ends the wait: the run rejects with its reason. What was sent may still take effect. */
   readonly signal?: AbortSignal | undefined;
 }
 

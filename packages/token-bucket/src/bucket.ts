@@ -13,7 +13,7 @@ export interface Level {
   readonly units: number;
   /** The latest instant that was ever seen; refill is counted from here. */
   readonly atMs: number;
-  /** How long the level is kept after it is full; 0 unless a limit has changed ({@link convert}). */
+  /** How long the level is kept after it is full; 0 unless a limit has changed (`convert`). */
   readonly lagMs: number;
   /** The limit that the level was written under. */
   readonly limit: Limit;
@@ -61,7 +61,7 @@ export function tokensIn({ units, limit }: Level): number {
   return Math.floor(units / limit.unitsPerToken);
 }
 
-/** Takes `cost` tokens from a settled level that has them; a negative cost gives back, never above full. */
+/** Takes `cost` tokens from a settled level that has them; a negative cost gives back, up to full. */
 export function drain({ units, atMs, lagMs, limit }: Level, cost: number): Level {
   const left = Math.min(limit.fullUnits, units - cost * limit.unitsPerToken);
   return { units: left, atMs, lagMs, limit };
@@ -83,8 +83,8 @@ export function msUntilFull({ units, atMs, limit }: Level, nowMs: number): numbe
 }
 
 /**
- * How long after `nowMs` the bucket will hold `tokens`, at most its capacity, if nobody takes: exact
- * to the millisecond. `found` is the level as it is kept, `settled` the same at `nowMs`. A level
+ * How long after `nowMs` the bucket will hold `tokens`, at most its capacity, if nobody takes:
+ * exact to the millisecond. `found` is the level as it is kept, `settled` the same at `nowMs`. A level
  * of another limit refills as it was written until a take rewrites it.
  */
 export function msUntil(

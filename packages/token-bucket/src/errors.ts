@@ -1,2 +1,2 @@
-/** What the world did wrong, told apart by `code`; what the caller did is a TypeError or RangeError. */
+/** What the world did wrong, told apart by `code`. (The caller: TypeError or RangeError.) */
 export { StoreLayoutError, StoreUnavailableError, TooManyWaitersError } from '@gabion/contract';

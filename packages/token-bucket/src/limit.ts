@@ -61,7 +61,8 @@ export function defineLimit(fn: string, { name, capacity, refill }: LimitOptions
   const windowMs = Math.ceil(fullUnits / unitsPerMs);
   if (!Number.isSafeInteger(fullUnits) || windowMs > Number.MAX_SAFE_INTEGER - lastInstantMs) {
     throw new RangeError(
-      `${fn}: ${at}capacity ${capacity} with a refill of ${refill.tokens} every ${refill.everyMs} ms ` +
+      `${fn}: ${at}capacity ${capacity} with a refill of ${refill.tokens} ` +
+        `every ${refill.everyMs} ms ` +
         'cannot be counted exactly in integers up to 2^53 - 1',
     );
   }

@@ -31,7 +31,7 @@ const takeScript = defineScript({ name: 'redisBucketStore.take', lua: takeLua })
  * when the bucket is full. On a cluster the keys of one take must be the same text, for only then
  * do they share a slot.
  *
- * @param redis - An ioredis `Redis` or `Cluster`, or `fromNodeRedis(client)`; it stays the caller's.
+ * @param redis - An ioredis `Redis` or `Cluster`, or `fromNodeRedis(client)`; the caller's own.
  * @throws TypeError | RangeError for an option that is not what it says.
  */
 export function redisBucketStore(

@@ -20,7 +20,10 @@ export interface Standing {
   readonly remaining: number;
   /** The capacity of the tightest limit. */
   readonly limit: number;
-  /** The name of the tightest limit: of those that refused, the last to give way; else the one with the fewest tokens left. */
+  /**
+   * The name of the tightest limit: of those that refused the last to give way, else the one with
+   * the fewest tokens left.
+   */
   readonly policy: string;
   /** The time until the tightest limit is full again if nobody takes, in milliseconds. */
   readonly resetAfterMs: number;

@@ -15,8 +15,7 @@
  * A level is a string: one byte of layout (1), then little-endian doubles: units, the latest
  * instant seen, the lag, and the limit it was written under (capacity, units per token, units per
  * ms). Doubles hold integers up to 2^53 exactly, and `%d` prints them so (a C long: 64 bits, as the
- * Redis that runs it); `tostring`, `..` and
- * cjson would keep 14 digits.
+ * Redis that runs it); `tostring`, `..` and cjson would keep 14 digits.
  *
  * Every level is read and judged before any is written, so an error half-way writes nothing.
  */
@@ -60,7 +59,8 @@ for i = 1, count do
     units, at, lag = full1, now, 0
   end
   if units < cost * perToken1 then allowed = false end
-  units, capacity, perToken, perMs = min(full1, units - cost * perToken1), capacity1, perToken1, perMs1
+  units = min(full1, units - cost * perToken1)
+  capacity, perToken, perMs = capacity1, perToken1, perMs1
   found[i] = level
   if count > 1 then left[i] = { units, at, lag, capacity, perToken, perMs } end
 end

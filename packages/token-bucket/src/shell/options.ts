@@ -16,7 +16,7 @@ export interface CommonOptions {
   readonly name?: string | undefined;
   /** Where the levels live. @defaultValue `memoryBucketStore({ clock })`: this process alone */
   readonly store?: BucketStore | undefined;
-  /** Measures deadlines and waits; the store's time is the store's own. @defaultValue `systemClock` */
+  /** Measures deadlines and waits; a store has its own. @defaultValue `systemClock` */
   readonly clock?: Clock | undefined;
   /** The longest a decision may take, in milliseconds, 1 to 2^31 − 1. @defaultValue 100 */
   readonly deadlineMs?: number | undefined;

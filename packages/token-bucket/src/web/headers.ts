@@ -20,7 +20,7 @@ export interface RateLimitHeadersOptions {
    * `11` is draft-ietf-httpapi-ratelimit-headers-11 (May 2026), whose syntax is also that of 8, 9
    * and 10. `'proposed-12'` is what the working group's own copy says since (August 2026): the
    * RateLimit parameters `r` and `t` are called `a` (available) and `w` (window), nothing else
-   * that is sent here changes. It is for trying clients out, and goes once a published draft has it.
+   * that is sent here changes. It is for trying clients out, and goes once a draft has it.
    *
    * @defaultValue `11`
    */
