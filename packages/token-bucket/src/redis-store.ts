@@ -59,8 +59,11 @@ export function bucketStoreOn(
   const plans = new WeakMap<BucketDefinition, Plan>();
 
   function planOf(bucket: BucketDefinition): Plan {
-    const plan = plans.get(bucket) ?? makePlan(prefix, bucket);
-    plans.set(bucket, plan);
+    let plan = plans.get(bucket);
+    if (plan === undefined) {
+      plan = makePlan(prefix, bucket);
+      plans.set(bucket, plan);
+    }
     return plan;
   }
 
