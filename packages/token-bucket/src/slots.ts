@@ -20,11 +20,12 @@ export interface Slots {
   /** Writes another level to a slot. */
   rewrite(slot: number, level: Level): void;
   /**
-   * Takes in place in the common case: the same limit, no lag, the clock not behind. Returns the
-   * units left, or −1 for any other case. This is `settle` and `drain` once more, without an
-   * object.
+   * The units in a slot at an instant, in the common case: the same limit, no lag, the clock not
+   * behind; −1 in any other. This is `settle` once more, without an object.
    */
-  takeInPlace(slot: number, limit: Limit, cost: number, nowMs: number): number;
+  unitsAt(slot: number, limit: Limit, nowMs: number): number;
+  /** Writes what is left to a slot whose limit stays and which has no lag. */
+  leave(slot: number, units: number, nowMs: number): void;
   /** Empties a slot. */
   remove(slot: number): void;
 }
@@ -74,16 +75,15 @@ export function createSlots(): Slots {
       put(slot, level);
     },
     rewrite: put,
-    takeInPlace(slot, limit, cost, nowMs) {
+    unitsAt(slot, limit, nowMs) {
       const at = slot * 3;
       const elapsedMs = nowMs - (numbers[at + 1] as number);
       if (elapsedMs < 0 || limits[slot] !== limit || numbers[at + 2] !== 0) return -1;
-      const refilled = (numbers[at] as number) + elapsedMs * limit.unitsPerMs;
-      const left = Math.min(limit.fullUnits, refilled) - cost * limit.unitsPerToken;
-      if (left < 0) return -1;
-      numbers[at] = left;
-      numbers[at + 1] = nowMs;
-      return left;
+      return Math.min(limit.fullUnits, (numbers[at] as number) + elapsedMs * limit.unitsPerMs);
+    },
+    leave(slot, units, nowMs) {
+      numbers[slot * 3] = units;
+      numbers[slot * 3 + 1] = nowMs;
     },
     remove(slot) {
       const last = keys.length - 1;

@@ -55,7 +55,7 @@ export function createWaitingRoom(fn: string, maxWaiters: number, clock: Clock):
         if (line.size === 1) return true;
         count();
         const giveUp = new AbortController();
-        const ended = clock.sleep(Math.max(0, endsAt - clock.now()), {
+        const ended = clock.sleep(waitMs, {
           signal: signal === undefined ? giveUp.signal : AbortSignal.any([giveUp.signal, signal]),
         });
         ended.catch(() => {});
