@@ -84,7 +84,7 @@ describe.each(clocks)('the sleep of %s', (_, clock, pass, pending) => {
   test('without end goes on until it is aborted', async () => {
     const leaving = new AbortController();
     const slept = clock.sleep(Infinity, { signal: leaving.signal });
-    pass(1_000_000_000);
+    pass(100_000);
     expect(await stateOf(slept)).toBe('pending');
     leaving.abort('enough');
     await expect(slept).rejects.toBe('enough');

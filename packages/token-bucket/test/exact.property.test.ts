@@ -88,7 +88,8 @@ describe('1. Exact', () => {
     const refill = { tokens: 7, everyMs: 86_400_000 };
     expect(() => createTokenBucket({ capacity: 2 ** 40, refill })).toThrow(RangeError);
     expect(() => createTokenBucket({ capacity: 2 ** 40, refill })).toThrow(
-      'createTokenBucket: capacity 1099511627776 with a refill of 7 every 86400000 ms cannot be counted exactly',
+      'createTokenBucket: capacity 1099511627776 with a refill of 7 every 86400000 ms ' +
+        'cannot be counted exactly',
     );
     // The period counts as it is after reduction: 7 000 000 a day are 7 in 86 400 ms.
     const reducible = { tokens: 7_000_000, everyMs: 86_400_000_000 };
