@@ -5,7 +5,7 @@ import { ownRedis } from './own-redis.js';
 import { failureOf, increment, newScript } from './scripts.js';
 
 const own = ownRedis();
-const deadlineMs = 50;
+const deadlineMs = 100;
 /** How much later than its deadline a run may end on a busy machine. */
 const lateness = 20;
 

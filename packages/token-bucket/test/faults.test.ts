@@ -2,6 +2,7 @@ import { until } from '@gabion/testkit';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import {
   createFaultBucket,
+  deadlineMs,
   type Ending,
   endingOf,
   latestMs,

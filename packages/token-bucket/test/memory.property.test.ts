@@ -72,23 +72,6 @@ describe('8. Full buckets are forgotten, and at maxKeys the fullest of a few goe
       { numRuns: 400 },
     );
   });
-
-  test('on any history takeSync answers as take does', async () => {
-    await fc.assert(
-      fc.asyncProperty(history, fc.array(fc.nat({ max: 40 })), async (steps, backs) => {
-        const [one, other] = [createBuckets(), createBuckets()];
-        for (const [i, step] of steps.entries()) {
-          // Here the clock may step back, since both forget alike.
-          const now = one.clock.now() + step.passMs - (backs[i] ?? 0);
-          for (const { clock } of [one, other]) clock.set(now);
-          const { key, kind, cost } = step;
-          const answer = one.bucket(kind).takeSync(key, { cost });
-          expect(answer).toEqual(await other.bucket(kind).take(key, { cost }));
-        }
-      }),
-      { numRuns: 400 },
-    );
-  });
 });
 
 describe('1. Exact', () => {

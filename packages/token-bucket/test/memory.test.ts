@@ -212,13 +212,15 @@ describe('the memory store', () => {
     expect(remainingOf(other, 'k')).toEqual([9]);
   });
 
-  test('reads whole milliseconds of its own wall clock', () => {
-    const { clock, create } = createShared();
-    const bucket = create('a', 1, 100);
-    takeAll(bucket, { k: 1 });
-    clock.setWall(startMs + 99.9);
-    expect(bucket.takeSync('k')).toMatchObject({ allowed: false, atMs: startMs + 99 });
-    clock.setWall(startMs + 100);
-    expect(bucket.takeSync('k')).toMatchObject({ allowed: true, atMs: startMs + 100 });
+  test('reads whole milliseconds of its own wall clock', async () => {
+    for (const verb of ['takeSync', 'take'] as const) {
+      const { clock, create } = createShared();
+      const { [verb]: take } = create('a', 1, 100);
+      expect(await take('k')).toMatchObject({ allowed: true, atMs: startMs });
+      clock.setWall(startMs + 99.9);
+      expect(await take('k')).toMatchObject({ allowed: false, atMs: startMs + 99 });
+      clock.setWall(startMs + 100);
+      expect(await take('k')).toMatchObject({ allowed: true, atMs: startMs + 100 });
+    }
   });
 });
