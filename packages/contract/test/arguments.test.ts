@@ -93,7 +93,7 @@ describe('requireInteger', () => {
     [
       2 ** 53,
       { max: 2 ** 60 },
-      'RangeError: fn: arg must be an integer up to 1152921504606846976, got 9007199254740992',
+      'RangeError: fn: arg must be an integer up to 1152921504606847000, got 9007199254740992',
     ],
     [-1, { min: 0 }, 'RangeError: fn: arg must be an integer of at least 0, got -1'],
     [17, { min: 1, max: 16 }, 'RangeError: fn: arg must be an integer from 1 to 16, got 17'],

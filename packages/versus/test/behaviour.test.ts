@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import { behaviourTable, judge, outcome, ownGate, type Scenario } from '../src/behaviour.js';
-import { memoryScenarios } from '../src/token-bucket/memory-scenarios.js';
+import { hostileKeys, memoryScenarios } from '../src/token-bucket/memory-scenarios.js';
 import { gabionInMemory } from '../src/token-bucket/subjects.js';
 
 vi.spyOn(process.stderr, 'write').mockReturnValue(true);
@@ -40,7 +40,13 @@ describe('a judgement', () => {
 });
 
 describe('ours in memory', () => {
-  test.each(memoryScenarios)('$claim', async ({ run }) => {
+  const quick = memoryScenarios.filter(({ claim }) => !claim.includes('million'));
+
+  test.each(quick)('$claim', async ({ run }) => {
     expect(await run(gabionInMemory)).toMatchObject({ verdict: 'holds' });
+  });
+
+  test('a hundred thousand hostile keys do not fill the memory', async () => {
+    expect(await hostileKeys(gabionInMemory, 100_000)).toMatchObject({ verdict: 'holds' });
   });
 });
