@@ -30,10 +30,14 @@ export class Run {
     if (this.over) return;
     this.written = true;
     const { keys, args } = this.call;
-    redis.evalsha(sha, keys.length, ...keys, ...args).then(
-      (reply) => this.succeed(reply),
-      (error) => (isNoScript(error) ? this.sendText(redis) : this.fail(error)),
-    );
+    try {
+      redis.evalsha(sha, keys.length, ...keys, ...args).then(
+        (reply) => this.succeed(reply),
+        (error) => (isNoScript(error) ? this.sendText(redis) : this.fail(error)),
+      );
+    } catch (error) {
+      this.fail(error);
+    }
   }
 
   /** Ends the run with an error of the client or the server. */
@@ -54,10 +58,14 @@ export class Run {
   private sendText(redis: RedisClient): void {
     if (this.over) return;
     const { keys, args } = this.call;
-    redis.eval(this.lua, keys.length, ...keys, ...args).then(
-      (reply) => this.succeed(reply),
-      (error) => this.fail(error),
-    );
+    try {
+      redis.eval(this.lua, keys.length, ...keys, ...args).then(
+        (reply) => this.succeed(reply),
+        (error) => this.fail(error),
+      );
+    } catch (error) {
+      this.fail(error);
+    }
   }
 
   private succeed(reply: unknown): void {

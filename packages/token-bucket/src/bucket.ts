@@ -61,7 +61,7 @@ export function tokensIn({ units, limit }: Level): number {
   return Math.floor(units / limit.unitsPerToken);
 }
 
-/** Takes `cost` tokens from a settled level that has them; a negative cost gives back, up to full. */
+/** Takes `cost` tokens from a settled level that has them; a negative cost gives back, to full. */
 export function drain({ units, atMs, lagMs, limit }: Level, cost: number): Level {
   const left = Math.min(limit.fullUnits, units - cost * limit.unitsPerToken);
   return { units: left, atMs, lagMs, limit };
@@ -84,7 +84,7 @@ export function msUntilFull({ units, atMs, limit }: Level, nowMs: number): numbe
 
 /**
  * How long after `nowMs` the bucket will hold `tokens`, at most its capacity, if nobody takes:
- * exact to the millisecond. `found` is the level as it is kept, `settled` the same at `nowMs`. A level
+ * exact to the millisecond. `found` is the level as it is kept, `settled` the same at `nowMs`. One
  * of another limit refills as it was written until a take rewrites it.
  */
 export function msUntil(

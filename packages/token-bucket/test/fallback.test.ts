@@ -112,6 +112,7 @@ describe('7. A dead store is quick and honest', () => {
     expect(refused).toMatchObject({ allowed: false, retryAfterMs: 1_000, violated: ['minute'] });
     clock.advance(250);
     expect(await bucket.take('k', { cost: 6 })).toMatchObject({ retryAfterMs: 750 });
+    expect(await bucket.take('k', { cost: 10 })).toMatchObject({ retryAfterMs: 750 });
     expect(await bucket.take('k', { cost: 11 })).toMatchObject({ retryAfterMs: null });
     // What the share itself can give, it gives in its own time.
     await bucket.take('k', { cost: 5 });

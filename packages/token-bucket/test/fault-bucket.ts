@@ -24,7 +24,7 @@ export function createFaultBucket(redis: RedisClient, options: Partial<TokenBuck
   const bucket = createTokenBucket({
     capacity: 10,
     refill: { tokens: 1, everyMs },
-    store: redisBucketStore(redis, { keyPrefix, timeoutMs: 60_000 }),
+    store: redisBucketStore(redis, { keyPrefix, timeoutMs: 20_000 }),
     deadlineMs,
     probeEveryMs: 100,
     observer: {

@@ -21,6 +21,13 @@ const anyShare = fc
 
 type Share = { readonly parts: number; readonly of: number };
 
+/** Limits so small that a rounding soon shows. */
+const smallLimit: fc.Arbitrary<ModelLimit> = fc.record({
+  capacity: fc.integer({ min: 3, max: 12 }),
+  tokens: fc.integer({ min: 1, max: 3 }),
+  everyMs: fc.integer({ min: 1, max: 9 }),
+});
+
 /** A bucket whose store fails for ever. */
 function createDegraded({ capacity, tokens, everyMs }: ModelLimit, { parts, of }: Share) {
   const clock = createManualClock(startMs);
@@ -51,6 +58,25 @@ describe('7. A dead store is quick and honest', () => {
           if (answer.allowed) admitted.push({ atMs: clock.now(), cost });
         }
         expect(overAdmission(part, admitted)).toBeUndefined();
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('a local share gives no more to callers who take all there is, whenever they come', async () => {
+    const passes = fc.array(fc.nat({ max: 9 }), { minLength: 20, maxLength: 60 });
+    await fc.assert(
+      fc.asyncProperty(smallLimit, anyShare, passes, async (limit, share, history) => {
+        const { clock, bucket } = createDegraded(limit, share);
+        const admitted: Admission[] = [];
+        for (const passMs of history) {
+          clock.advance(passMs);
+          const cost = (await bucket.peek('k')).remaining;
+          if ((await bucket.take('k', { cost })).allowed) {
+            admitted.push({ atMs: clock.now(), cost });
+          }
+        }
+        expect(overAdmission(shareOf(limit, share), admitted)).toBeUndefined();
       }),
       { numRuns: 300 },
     );

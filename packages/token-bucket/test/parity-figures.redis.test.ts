@@ -48,6 +48,11 @@ describe('1. Exact', () => {
       limits: [{ remaining: capacity - 1, resetAfterMs: 1 }],
     });
     expect(await stateOf('vast:{k}:a')).toEqual([1, capacity - 1, lastMs, 0, capacity, 1, 31]);
+    expect(await store.take({ ...request, cost: capacity }, patience)).toMatchObject({
+      allowed: false,
+      limits: [{ remaining: capacity - 1 }],
+      retryAfterMs: [1],
+    });
     // All the rest: a cost and a wait of sixteen digits, on a clock that has stepped back to 1 ms.
     clock.set(1);
     const rest = await store.take({ ...request, cost: capacity - 1 }, patience);

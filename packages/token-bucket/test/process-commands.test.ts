@@ -16,7 +16,7 @@ function createBucket(redis: Redis = own.direct) {
   return createTokenBucket({ limits, store: redisBucketStore(redis), deadlineMs: 10_000 });
 }
 
-/** How often the server carried out each command since the last reset, the script's own included. */
+/** How often the server carried out each command since the reset, the script's own included. */
 async function calls(): Promise<Record<string, number>> {
   const found = (await own.direct.info('commandstats')).matchAll(/^cmdstat_(\S+?):calls=(\d+)/gm);
   const counts = [...found].map(([, name, count]) => [name, Number(count)] as const);

@@ -68,10 +68,8 @@ async function within(
   const late = clock.sleep(deadlineMs, { signal: AbortSignal.any(ends) }).then(() => {
     throw new StoreUnavailableError(`${name}: no reply within ${deadlineMs} ms`, 'unknown');
   });
-  // Whichever loses the race may still reject; nobody is left to hear it.
-  late.catch(() => {});
-  answer.catch(() => {});
   try {
+    // Whichever loses the race may still reject: the race has heard it, so nobody else need.
     return await Promise.race([answer, late]);
   } finally {
     answered.abort();

@@ -58,7 +58,6 @@ export function createWaitingRoom(fn: string, maxWaiters: number, clock: Clock):
         const ended = clock.sleep(waitMs, {
           signal: signal === undefined ? giveUp.signal : AbortSignal.any([giveUp.signal, signal]),
         });
-        ended.catch(() => {});
         try {
           return await Promise.race([place.turn.then(() => true), ended.then(() => false)]);
         } finally {
