@@ -192,3 +192,18 @@ describe('4. Bad input is refused before the store is asked', () => {
     expect(await bucket.take('k')).toMatchObject({ policy: 'token-bucket', remaining: 9 });
   });
 });
+
+describe('1. Exact', () => {
+  test.each([
+    ['units', 2 ** 40, { tokens: 1_000_003, everyMs: 86_400_000 }],
+    ['window', 1_000_000_000, { tokens: 1, everyMs: 1_000_000 }],
+  ])(
+    'a limit whose %s a double cannot count exactly is refused at construction',
+    (_, capacity, refill) => {
+      const error =
+        `RangeError: createTokenBucket: capacity ${capacity} with a refill of ${refill.tokens} ` +
+        `every ${refill.everyMs} ms cannot be counted exactly in integers up to 2^53 - 1`;
+      expect(thrownBy(() => createTokenBucket({ capacity, refill }))).toBe(error);
+    },
+  );
+});

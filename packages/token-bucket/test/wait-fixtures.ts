@@ -9,7 +9,7 @@ import {
 } from '../src/index.js';
 import { startMs } from './shell-fixtures.js';
 
-/** A bucket of `capacity` to which a token comes back every 100 ms, and the story of its waiters. */
+/** A bucket to which a token comes back every 100 ms, and the story of its waiters. */
 export function createWaiting(capacity: number, more: Partial<TokenBucketOptions> = {}) {
   const clock = createManualClock(startMs);
   const options = { name: 'api', capacity, refill: { tokens: 1, everyMs: 100 }, clock };
