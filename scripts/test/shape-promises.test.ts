@@ -13,12 +13,12 @@ import {
 const tests: readonly Case[] = [
   [
     'a skipped test',
-    { [property]: plus(`it.skip('a', () => {});`) },
+    { [property]: plus(`it.${'skip'}('a', () => {});`) },
     `${property}:4: .skip: every test runs; mend it or delete it`,
   ],
   [
     'a test alone',
-    { [property]: plus(`describe.only.each([1])('a', () => {});`) },
+    { [property]: plus(`describe.${'only'}.each([1])('a', () => {});`) },
     `${property}:4: .only: every test runs; mend it or delete it`,
   ],
   [

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { ownRedis } from '@gabion/testkit/own-redis';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { clients, openReady, recording } from './clients.js';
-import { ownRedis } from './own-redis.js';
 import { failureOf, increment, newScript } from './scripts.js';
 
 const own = ownRedis();

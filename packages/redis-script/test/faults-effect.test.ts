@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { until } from '@gabion/testkit';
+import { ownRedis } from '@gabion/testkit/own-redis';
 import { describe, expect, test } from 'vitest';
 import { clients, ioredis, openReady } from './clients.js';
-import { ownRedis } from './own-redis.js';
 import { failureOf, increment, newScript } from './scripts.js';
 
 const own = ownRedis();

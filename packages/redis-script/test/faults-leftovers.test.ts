@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { getEventListeners } from 'node:events';
 import { until } from '@gabion/testkit';
+import { ownRedis } from '@gabion/testkit/own-redis';
 import { describe, expect, test } from 'vitest';
 import { clients, type Opened, openReady } from './clients.js';
-import { ownRedis } from './own-redis.js';
 import { failureOf, increment, newScript } from './scripts.js';
 
 const own = ownRedis();

@@ -1,7 +1,7 @@
 import { until } from '@gabion/testkit';
+import { ownRedis } from '@gabion/testkit/own-redis';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { createFaultBucket, latestMs, startCallers } from './fault-bucket.js';
-import { ownRedis } from './own-redis.js';
 import { clients } from './redis-clients.js';
 
 const own = ownRedis();

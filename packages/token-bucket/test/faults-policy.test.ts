@@ -1,9 +1,9 @@
 import { until } from '@gabion/testkit';
+import { ownRedis } from '@gabion/testkit/own-redis';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { OnStoreError } from '../src/index.js';
 import { createFaultBucket, endingOf, latestMs, timeOf } from './fault-bucket.js';
-import { ownRedis } from './own-redis.js';
 
 const own = ownRedis();
 const probeEveryMs = 60_000;

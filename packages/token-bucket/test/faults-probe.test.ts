@@ -1,9 +1,9 @@
 import type { RedisClient } from '@gabion/redis-script';
 import { until } from '@gabion/testkit';
+import { ownRedis } from '@gabion/testkit/own-redis';
 import { Redis } from 'ioredis';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createFaultBucket } from './fault-bucket.js';
-import { ownRedis } from './own-redis.js';
 
 const own = ownRedis();
 

@@ -1,10 +1,10 @@
 import { until } from '@gabion/testkit';
+import { ownRedis } from '@gabion/testkit/own-redis';
 import { Redis } from 'ioredis';
 import { createClient } from 'redis';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { fromNodeRedis, type RedisClient } from '../src/redis.js';
 import { createFaultBucket, endingOf, latestMs, timeOf } from './fault-bucket.js';
-import { ownRedis } from './own-redis.js';
 
 const own = ownRedis();
 

@@ -1,9 +1,9 @@
 import { until } from '@gabion/testkit';
+import { ownRedis } from '@gabion/testkit/own-redis';
 import { Redis as Redis6 } from 'ioredis';
 import { Redis as Redis5 } from 'ioredis-5';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createFaultBucket, type Ending, endingOf, tokensIn } from './fault-bucket.js';
-import { ownRedis } from './own-redis.js';
 
 const own = ownRedis();
 

@@ -1,4 +1,5 @@
 import { until } from '@gabion/testkit';
+import { ownRedis } from '@gabion/testkit/own-redis';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import {
   createFaultBucket,
@@ -9,7 +10,6 @@ import {
   timeOf,
   tokensIn,
 } from './fault-bucket.js';
-import { ownRedis } from './own-redis.js';
 import { clients, type Open } from './redis-clients.js';
 
 const own = ownRedis();

@@ -1,9 +1,9 @@
 import { startRedis, until } from '@gabion/testkit';
+import { ownRedis } from '@gabion/testkit/own-redis';
 import { Redis } from 'ioredis';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { createTokenBucket } from '../src/index.js';
 import { redisBucketStore } from '../src/redis.js';
-import { ownRedis } from './own-redis.js';
 
 const own = ownRedis();
 const refill = { tokens: 1, everyMs: 3_600_000 };

@@ -1,6 +1,8 @@
-import { type FaultProxy, type Server, startFaultProxy, startRedis } from '@gabion/testkit';
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll } from 'vitest';
+import { type FaultProxy, startFaultProxy } from './fault-proxy.js';
+import { startRedis } from './redis-server.js';
+import type { Server } from './server.js';
 
 /** A Redis of this file's own, and the proxy that its faults are called on. */
 export interface OwnRedis {
