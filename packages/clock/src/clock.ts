@@ -4,6 +4,11 @@ import { requireNumber } from '@gabion/contract';
 export interface SleepOptions {
   /** Ends the sleep: it rejects with the signal's reason, and no timer is left behind. */
   readonly signal?: AbortSignal | undefined;
+  /**
+   * Whether the sleep keeps a Node process from ending when nothing else does.
+   * @defaultValue true
+   */
+  readonly keepsAlive?: boolean | undefined;
 }
 
 /**
@@ -36,7 +41,10 @@ export const systemClock: Clock = Object.freeze({
   sleep: sleepOnTimers,
 });
 
-function sleepOnTimers(ms: number, { signal }: SleepOptions = {}): Promise<void> {
+function sleepOnTimers(
+  ms: number,
+  { signal, keepsAlive = true }: SleepOptions = {},
+): Promise<void> {
   return new Promise((resolve, reject) => {
     requireNumber('sleep', 'ms', ms, { min: 0 });
     if (signal?.aborted) return reject(signal.reason);
@@ -52,6 +60,8 @@ function sleepOnTimers(ms: number, { signal }: SleepOptions = {}): Promise<void>
       const leftMs = endsAt - performance.now();
       if (leftMs > 0) {
         timer = setTimeout(goOn, Math.min(Math.ceil(leftMs), longestTimerMs));
+        // In browsers a timer is a number, and nothing is kept alive by it.
+        if (!keepsAlive && typeof timer === 'object') timer.unref();
         return;
       }
       signal?.removeEventListener('abort', abort);

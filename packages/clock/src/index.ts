@@ -5,3 +5,11 @@
  * @packageDocumentation
  */
 export { type Clock, type SleepOptions, systemClock } from './clock.js';
+export {
+  type LeaseDeadline,
+  type LeaseDeadlineOptions,
+  leaseDeadline,
+  leaseRemainingMs,
+  type Moment,
+  readMoment,
+} from './lease-deadline.js';

@@ -42,3 +42,42 @@ export class TooManyWaitersError extends CodedError {
     super('TooManyWaitersError', 'TOO_MANY_WAITERS', message, options);
   }
 }
+
+/** The store is full of what it may not forget. */
+export class StoreFullError extends CodedError {
+  override readonly code = 'STORE_FULL' as const;
+
+  constructor(message: string, options?: ErrorOptions) {
+    super('StoreFullError', 'STORE_FULL', message, options);
+  }
+}
+
+/** The call waits for something that only its own caller could end. */
+export class ReentrantCallError extends CodedError {
+  override readonly code = 'REENTRANT_CALL' as const;
+
+  constructor(message: string, options?: ErrorOptions) {
+    super('ReentrantCallError', 'REENTRANT_CALL', message, options);
+  }
+}
+
+/**
+ * Why a lease is not held any more:
+ * - `deadline`: its time ran out by the holder's own clocks.
+ * - `stolen`: the store says that another holds it.
+ * - `missing`: the store knows nothing of it.
+ * - `released`: its holder gave it back.
+ */
+export type LeaseLostReason = 'deadline' | 'stolen' | 'missing' | 'released';
+
+/** A lease cannot be proven to be held: what it protects must not be touched any more. */
+export class LeaseLostError extends CodedError {
+  override readonly code = 'LEASE_LOST' as const;
+  /** Why it is not held. */
+  readonly reason: LeaseLostReason;
+
+  constructor(message: string, reason: LeaseLostReason, options?: ErrorOptions) {
+    super('LeaseLostError', 'LEASE_LOST', message, options);
+    this.reason = reason;
+  }
+}

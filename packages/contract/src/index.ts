@@ -6,6 +6,10 @@
 export { requireInteger, requireKey, requireNumber, requireOneOf, show } from './arguments.js';
 export {
   CodedError,
+  LeaseLostError,
+  type LeaseLostReason,
+  ReentrantCallError,
+  StoreFullError,
   StoreLayoutError,
   StoreUnavailableError,
   TooManyWaitersError,

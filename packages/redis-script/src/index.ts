@@ -7,5 +7,6 @@
 export { StoreUnavailableError } from '@gabion/contract';
 export type { RedisClient } from './client.js';
 export { escapeKeyPart, hashTag, requireKeyPrefix } from './key.js';
+export { type Ears, type Listening, listen, type RedisSubscriber } from './listen.js';
 export { fromNodeRedis, type NodeRedisClient } from './node-redis.js';
 export { defineScript, type RedisScript, type ScriptCall } from './script.js';

@@ -1,0 +1,123 @@
+import { leaseRemainingMs, type Moment, readMoment } from '@gabion/clock';
+import { GrantedLock } from '../lease.js';
+import type { AcquireAnswer, AcquireRequest } from '../store.js';
+import { giveBack } from './give-back.js';
+import type { Lines } from './line.js';
+import type { Settings } from './options.js';
+import type { Patience } from './patience.js';
+import { randomId } from './random-id.js';
+import { createWakes } from './wakes.js';
+
+/** One caller's request, while it has the turn of its key. */
+export interface Contest {
+  readonly key: string;
+  readonly floor: number | undefined;
+  /** Whether it stands in line when the lock is held. */
+  readonly waits: boolean;
+  readonly patience: Patience;
+}
+
+/** A store's answer, and when the question was sent. */
+interface Answered {
+  readonly answer: AcquireAnswer;
+  readonly sentAt: Moment;
+}
+
+/** A waiter sleeps a little beyond the end of a lease, so that not all ask at one instant. */
+const jitterMs = 25;
+/** Where a store has no wake-ups, waiters ask again after half of this to all of it. */
+const pollMs = 100;
+
+/**
+ * Creates whoever asks the store, one caller per key at a time. `contend` asks until the lock is
+ * granted; without waiting, it resolves with `undefined` when the lock is held. It rejects when
+ * the patience ends or the store fails, and gives back what the store grants all the same.
+ */
+export function createContender(settings: Settings, lines: Lines) {
+  const { store, clock, random, holdMs, leaseMs } = settings;
+  const waiter = `${store.waiterPrefix ?? ''}${randomId()}`;
+  const wakes = createWakes(store, waiter);
+  let attempts = 0;
+
+  function ended(key: string): void {
+    if (!lines.next(key)) wakes.forget(key);
+    if (lines.size === 0) wakes.stop();
+  }
+
+  /** Asks, and once more when the reply was lost: an owner's repeated claim gets its own lock. */
+  async function ask(request: AcquireRequest): Promise<Answered> {
+    const sentAt = readMoment(clock);
+    try {
+      return { sentAt, answer: await store.acquire(request) };
+    } catch (error) {
+      if ((error as { effect?: unknown }).effect !== 'unknown') throw error;
+      const sentAgainAt = readMoment(clock);
+      return { sentAt: sentAgainAt, answer: await store.acquire(request) };
+    }
+  }
+
+  /** Until the lock may be free: told by a wake-up, or at the end of the lease, or by a poll. */
+  function restMs(heldMs: number): number {
+    const untilEndMs = heldMs + random() * jitterMs;
+    if (store.onWake !== undefined) return untilEndMs;
+    return Math.min(untilEndMs, (pollMs / 2) * (1 + random()));
+  }
+
+  async function contend(contest: Contest): Promise<GrantedLock | undefined> {
+    const { key, floor, waits, patience } = contest;
+    attempts += 1;
+    const owner = `${waiter}.${attempts}`;
+    const request = { key, owner, holdMs, floor, waiter: waits ? waiter : undefined };
+    let asked: Promise<Answered> | undefined;
+    let uncount: (() => void) | undefined;
+    try {
+      for (;;) {
+        patience.signal?.throwIfAborted();
+        const woken = wakes.next(key);
+        asked = ask(request);
+        const { answer, sentAt } = await patience.race(asked);
+        if (answer.status === 'granted') {
+          // A grant whose time was used up on its way is none: ask again, or give it back.
+          if (leaseRemainingMs(clock, leaseMs, sentAt) > 0) {
+            const { fence } = answer;
+            return new GrantedLock({ settings, key, owner, fence, sentAt, ended });
+          }
+          if (!waits) throw tooLate;
+          continue;
+        }
+        asked = undefined;
+        if (!waits) throw tooLate;
+        uncount ??= lines.count(key);
+        // Whoever begins to listen only now asks again: a wake-up may have been missed.
+        if (!wakes.listen()) await patience.sleep(restMs(answer.heldMs), woken);
+      }
+    } catch (error) {
+      ended(key);
+      cleanUp(contest, owner, asked);
+      if (error === tooLate) return undefined;
+      throw error;
+    } finally {
+      uncount?.();
+    }
+  }
+
+  /** Gives back what a question in flight may still be granted, and leaves the store's line. */
+  async function cleanUp(
+    { key, waits }: Contest,
+    owner: string,
+    asked: Promise<Answered> | undefined,
+  ): Promise<void> {
+    const mayHold = await asked?.then(
+      ({ answer }) => answer.status === 'granted',
+      (error) => error.effect === 'unknown',
+    );
+    if (mayHold) await giveBack(settings, { key, owner });
+    // Another caller of this process may have taken over the place in the line.
+    if (waits && !lines.has(key)) await store.leave({ key, waiter }).catch(() => {});
+  }
+
+  return { contend };
+}
+
+/** Not an error: the lock is held, and the caller does not wait. */
+const tooLate = Symbol('too late');

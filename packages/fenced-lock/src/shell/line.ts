@@ -1,0 +1,120 @@
+import { TooManyWaitersError } from '../errors.js';
+
+/** What stands at the front of a line: it knows by itself when its turn is over. */
+export interface Turn {
+  /** Asks it to notice its own end; called when the first caller waits behind it. */
+  watch(): void;
+  /** Time left, in milliseconds; looking notices the end. */
+  readonly remainingMs: number;
+}
+
+interface Line {
+  /** The lease that the turn has led to, once it has. */
+  turn: Turn | undefined;
+  /** The callers who wait for the turn, in the order of their arrival. */
+  readonly waiting: Set<() => void>;
+}
+
+/**
+ * The lines of one process: for each key one caller has the turn, and the others wait for it in
+ * the order in which they came. Whoever has the turn is the only one who asks the store.
+ */
+export interface Lines {
+  /** Takes the turn if nobody has it. */
+  tryEnter(key: string): boolean;
+  /**
+   * Waits for the turn. Rejects with the signal's reason when that aborts first, and with
+   * TOO_MANY_WAITERS when as many wait as may.
+   */
+  enter(key: string, signal: AbortSignal | undefined): Promise<void>;
+  /** Says what the turn has led to. */
+  hold(key: string, turn: Turn): void;
+  /** Ends the turn. Returns true when it went to another caller, false when nobody waits. */
+  next(key: string): boolean;
+  /** Whether somebody has the turn of this key. */
+  has(key: string): boolean;
+  /** How many keys somebody has the turn of. */
+  readonly size: number;
+  /** Counts a caller who waits elsewhere, for the bound; returns what ends that. */
+  count(key: string): () => void;
+  /** Every turn that led to something, for the sweep. */
+  readonly turns: Iterable<Turn>;
+}
+
+/** Creates the lines, for `maxWaiters` waiting callers over all keys. */
+export function createLines(fn: string, maxWaiters: number): Lines {
+  const lines = new Map<string, Line>();
+  let waiters = 0;
+
+  function count(key: string): () => void {
+    if (waiters >= maxWaiters) {
+      const who = JSON.stringify(key);
+      throw new TooManyWaitersError(`${fn}: ${waiters} callers wait already, key ${who}`);
+    }
+    waiters += 1;
+    return () => {
+      waiters -= 1;
+    };
+  }
+
+  return {
+    count,
+    tryEnter(key) {
+      if (lines.has(key)) return false;
+      lines.set(key, { turn: undefined, waiting: new Set() });
+      return true;
+    },
+    async enter(key, signal) {
+      const line = lines.get(key);
+      if (line === undefined) throw new Error('enter without a line');
+      const counted = count(key);
+      line.turn?.watch();
+      try {
+        await new Promise<void>((resolve, reject) => {
+          const abort = () => {
+            line.waiting.delete(go);
+            reject(signal?.reason);
+          };
+          const go = () => {
+            signal?.removeEventListener('abort', abort);
+            resolve();
+          };
+          line.waiting.add(go);
+          if (signal?.aborted) abort();
+          else signal?.addEventListener('abort', abort, { once: true });
+        });
+      } finally {
+        counted();
+      }
+    },
+    hold(key, turn) {
+      const line = lines.get(key);
+      if (line === undefined) return;
+      line.turn = turn;
+      if (line.waiting.size > 0) turn.watch();
+    },
+    next(key) {
+      const line = lines.get(key);
+      if (line === undefined) return false;
+      line.turn = undefined;
+      for (const go of line.waiting) {
+        line.waiting.delete(go);
+        go();
+        return true;
+      }
+      lines.delete(key);
+      return false;
+    },
+    has: (key) => lines.has(key),
+    get size() {
+      return lines.size;
+    },
+    get turns() {
+      return turnsOf(lines);
+    },
+  };
+}
+
+function* turnsOf(lines: ReadonlyMap<string, Line>): Iterable<Turn> {
+  for (const { turn } of lines.values()) if (turn !== undefined) yield turn;
+}
