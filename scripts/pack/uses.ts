@@ -22,4 +22,12 @@ export const uses: Readonly<Record<string, string>> = {
     assert.equal((await bucket.take('a')).allowed, true);
     assert.equal(bucket.takeSync('a').allowed, false);
   `,
+  'fenced-lock': `
+    const { createFencedLock, memoryLeaseStore } = entry('.');
+    const lock = createFencedLock({ store: memoryLeaseStore() });
+    const lease = await lock.acquire('a');
+    assert.equal(await lock.tryAcquire('a'), null);
+    assert.equal(await lease.release(), 'released');
+    assert.ok((await lock.run('a', (next) => next.fence)) > lease.fence);
+  `,
 };

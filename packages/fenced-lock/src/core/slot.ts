@@ -6,7 +6,7 @@
  * stored, and a waiter that died is forgotten with the lease it waited for.
  */
 export interface Slot {
-  /** Who holds it: one attempt to acquire. While it is only offered: the waiter that may take it. */
+  /** Who holds it: one attempt to acquire; while it is offered, the waiter that may take it. */
   readonly owner: string;
   /** The fencing token of the grant; 0 while the slot is only offered. */
   readonly fence: number;

@@ -20,9 +20,10 @@ if held then
     return tonumber(fence)
   end
   if fence ~= '0' or owner ~= ARGV[3] then
-    if ARGV[3] and ARGV[3] ~= '' and not string.find(waiters .. ' ', ' ' .. ARGV[3] .. ' ', 1, true) then
+    local waiter = ARGV[3] or ''
+    if waiter ~= '' and not string.find(waiters .. ' ', ' ' .. waiter .. ' ', 1, true) then
       local _, count = string.gsub(waiters, ' ', ' ')
-      if count < 128 then redis.call('SET', KEYS[1], held .. ' ' .. ARGV[3], 'KEEPTTL') end
+      if count < 128 then redis.call('SET', KEYS[1], held .. ' ' .. waiter, 'KEEPTTL') end
     end
     return -1 - redis.call('PTTL', KEYS[1])
   end
