@@ -7,7 +7,8 @@
  * ARGV[1]  the owner   ARGV[2]  the lease in ms
  * ARGV[3]  the waiter, if it stands in line   ARGV[4]  the floor, if there is one
  *
- * Replies the fence; or -1 - ms while it is held; or the code of an error as text.
+ * Replies the fence as text, since clients round integers near 2^53; or -1 - ms while it is held;
+ * or the code of an error as text.
  */
 export const acquireLua = `
 local held, previous = unpack(redis.call('MGET', KEYS[1], KEYS[2]))
@@ -17,7 +18,7 @@ if held then
   if layout ~= '1' then return 'STORE_LAYOUT' end
   if owner == ARGV[1] then
     redis.call('PEXPIRE', KEYS[1], ARGV[2])
-    return tonumber(fence)
+    return fence
   end
   if fence ~= '0' or owner ~= ARGV[3] then
     local waiter = ARGV[3] or ''
@@ -37,4 +38,4 @@ if highest >= 9007199254740991 then return 'FENCE_EXHAUSTED' end
 local fence = string.format('%.0f', highest + 1)
 redis.call('SET', KEYS[2], fence)
 redis.call('SET', KEYS[1], '1 ' .. ARGV[1] .. ' ' .. fence .. line, 'PX', ARGV[2])
-return highest + 1`;
+return fence`;

@@ -9,7 +9,7 @@ import {
   requireNamespace,
   requireRedis,
 } from './place.js';
-import { readNumber } from './replies.js';
+import { readFence } from './replies.js';
 
 /** Options of {@link redisFenceStore} and {@link fencedSet}. */
 export interface RedisFenceOptions extends PlaceOptions {}
@@ -30,7 +30,7 @@ export function redisFenceStore(redis: RedisClient, options: RedisFenceOptions =
   async function advance(name: string, fence: number, leftMs = timeoutMs): Promise<number> {
     const key = markKey(prefix, namespace, name) ?? unplaced(prefix, namespace, name);
     const run = { keys: [key], args: [fence], timeoutMs: Math.min(timeoutMs, leftMs) };
-    return readNumber(advanceScript.name, await advanceScript.run(redis, run), name);
+    return readFence(advanceScript.name, (await advanceScript.run(redis, run)) as string, name);
   }
 
   return {
@@ -74,7 +74,8 @@ export async function fencedSet(
     throw new RangeError(`${fn}: key ${wanted}, got ${show(key)}`);
   }
   const run = { keys: [mark, key], args: [fence, value], timeoutMs };
-  refuseOlder(fn, key, fence, readNumber(fn, await fencedSetScript.run(redis, run), key));
+  const reply = (await fencedSetScript.run(redis, run)) as string;
+  refuseOlder(fn, key, fence, readFence(fn, reply, key));
 }
 
 function settle(fn: string, redis: RedisClient, options: RedisFenceOptions) {

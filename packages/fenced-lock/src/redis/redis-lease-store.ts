@@ -12,7 +12,7 @@ import { acquireLua } from './acquire.lua.js';
 import { findEvictionRisk } from './eviction.js';
 import { leaveLua, releaseLua, renewLua } from './lease.lua.js';
 import { leaseKeys, type PlaceOptions, placeDefaults, requireRedis } from './place.js';
-import { readNumber } from './replies.js';
+import { readFence } from './replies.js';
 
 /** Options of {@link redisLeaseStore}. */
 export interface RedisLeaseStoreOptions extends PlaceOptions {
@@ -69,10 +69,9 @@ export function redisLeaseStore(
       if (floor !== undefined) args.push(floor);
       const run = { keys: [keys.lease + key, keys.counter], args, timeoutMs: within(call) };
       const reply = await acquireScript.run(redis, run);
-      const number = readNumber(acquireScript.name, reply, key);
-      return number > 0
-        ? { status: 'granted', fence: number }
-        : { status: 'held', heldMs: Math.max(0, -1 - number) };
+      if (typeof reply === 'number') return { status: 'held', heldMs: Math.max(0, -1 - reply) };
+      const fence = readFence(acquireScript.name, reply as string, key);
+      return { status: 'granted', fence };
     },
     async renew({ key, owner, holdMs }, call) {
       const args = [`1 ${owner} `, holdMs];
