@@ -1,0 +1,5 @@
+import { base } from '../../vitest.base.js';
+
+export default base({
+  globalSetup: ['@gabion/testkit/redis-setup', '@gabion/testkit/postgres-setup'],
+});
