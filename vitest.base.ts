@@ -9,7 +9,10 @@ const heavy = ['test/**/faults*.test.ts', 'test/**/process*.test.ts'];
  */
 export function base({ globalSetup = [] }: { globalSetup?: string[] } = {}): ViteUserConfig {
   const withServers = process.env['GABION_NO_SERVERS'] !== '1';
-  const withoutUrl = process.env['REDIS_URL'] ? [] : ['test/**/*.redis.test.ts'];
+  const withoutUrl = [
+    ...(process.env['REDIS_URL'] ? [] : ['test/**/*.redis.test.ts']),
+    ...(process.env['DATABASE_URL'] ? [] : ['test/**/*.postgres.test.ts']),
+  ];
   const common = { globalSetup, testTimeout: 30_000, hookTimeout: 60_000, maxWorkers: 2 };
   return defineConfig({
     test: {

@@ -1,3 +1,5 @@
 import { base } from '../../vitest.base.js';
 
-export default base({ globalSetup: ['@gabion/testkit/redis-setup'] });
+const servers = ['@gabion/testkit/redis-setup', '@gabion/testkit/postgres-setup'];
+
+export default base({ globalSetup: servers });

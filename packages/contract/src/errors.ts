@@ -25,7 +25,10 @@ export class StoreUnavailableError extends CodedError {
   }
 }
 
-/** A stored record has a layout that this version cannot read: a newer version wrote it. */
+/**
+ * What is stored has a layout that this version cannot read: a newer version wrote it, or
+ * `migrate()` has not run.
+ */
 export class StoreLayoutError extends CodedError {
   override readonly code = 'STORE_LAYOUT' as const;
 

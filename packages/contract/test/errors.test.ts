@@ -1,6 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import {
   CodedError,
+  LeaseLostError,
+  type LeaseLostReason,
+  ReentrantCallError,
+  StoreFullError,
   StoreLayoutError,
   StoreUnavailableError,
   TooManyWaitersError,
@@ -16,6 +20,9 @@ const errors: [string, string, CodedError][] = [
     new StoreUnavailableError('message', 'none', { cause }),
   ],
   ['StoreLayoutError', 'STORE_LAYOUT', new StoreLayoutError('message', { cause })],
+  ['StoreFullError', 'STORE_FULL', new StoreFullError('message', { cause })],
+  ['ReentrantCallError', 'REENTRANT_CALL', new ReentrantCallError('message', { cause })],
+  ['LeaseLostError', 'LEASE_LOST', new LeaseLostError('message', 'deadline', { cause })],
   ['TooManyWaitersError', 'TOO_MANY_WAITERS', new TooManyWaitersError('message', { cause })],
 ];
 
@@ -43,3 +50,9 @@ test.each(['none', 'unknown'] as const)(
     expect(new StoreUnavailableError('message', effect).effect).toBe(effect);
   },
 );
+
+test('LEASE_LOST says why', () => {
+  const reasons: LeaseLostReason[] = ['deadline', 'stolen', 'missing', 'released'];
+  const said = reasons.map((reason) => new LeaseLostError('message', reason).reason);
+  expect(said).toEqual(reasons);
+});

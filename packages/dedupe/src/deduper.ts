@@ -1,5 +1,5 @@
 import { readMoment } from '@gabion/clock';
-import { notify, requireInteger, requireNumber, show } from '@gabion/contract';
+import { notify, requireNumber, show } from '@gabion/contract';
 import { type Attempt, startAttempt } from './attempt.js';
 import type { ClaimAnswer, Stored } from './core/record.js';
 import type { OnceResult } from './result.js';

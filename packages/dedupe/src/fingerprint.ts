@@ -22,7 +22,10 @@ export async function fingerprint(value: unknown): Promise<string> {
 
 function refuseWhatJsonLoses(value: unknown, path: string, above: Set<object>): void {
   if (value === null || typeof value === 'boolean') return;
-  if (typeof value === 'string') return requireWellFormed(value, path);
+  if (typeof value === 'string') {
+    requireWellFormed(value, path);
+    return;
+  }
   if (typeof value === 'number' && Number.isFinite(value)) return;
   if (typeof value !== 'object' || above.has(value) || !isPlain(value)) {
     throw new TypeError(`fingerprint: ${path} must be JSON, got ${show(value)}`);

@@ -33,6 +33,18 @@ export const postgresBinary: Binary = {
   ],
 };
 
+/** The connection pooler of PostgreSQL. Debian has it where only root looks for programs. */
+export const pgBouncerBinary: Binary = {
+  files: ['pgbouncer'],
+  folders: [
+    '/usr/sbin',
+    '/opt/homebrew/opt/pgbouncer/bin',
+    '/usr/local/opt/pgbouncer/bin',
+    '/opt/homebrew/bin',
+    '/usr/local/bin',
+  ],
+};
+
 function executable(file: string): boolean {
   try {
     accessSync(file, constants.X_OK);
@@ -82,4 +94,9 @@ export function findRedisServer(): string | undefined {
 export function findPostgresFolder(): string | undefined {
   const file = findBinary(postgresBinary);
   return file === undefined ? undefined : dirname(file);
+}
+
+/** The full path of `pgbouncer`, or `undefined`. */
+export function findPgBouncer(): string | undefined {
+  return findBinary(pgBouncerBinary);
 }

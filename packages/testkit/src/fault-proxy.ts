@@ -32,6 +32,8 @@ export interface FaultProxy extends AsyncDisposable {
   cut(): void;
   /** Breaks every live connection, and each new one as soon as it is made. */
   refuse(): void;
+  /** Breaks every live connection, and takes new ones to another server: a failover. */
+  redirect(target: ProxyTarget): void;
   /**
    * Ends all faults. What a stall or a delay held is forwarded at once. What `dropReplies()`
    * threw away stays lost, and the connections that it was lost on are cut: TCP never loses bytes
@@ -75,8 +77,9 @@ function openLink(client: Socket, target: ProxyTarget, weather: Weather): Link {
 }
 
 /** Every link that is alive on either side, kept by the sockets' own closing. */
-function createLinks(target: ProxyTarget, weather: Weather) {
+function createLinks(first: ProxyTarget, weather: Weather) {
   const links = new Set<Link>();
+  let target = first;
   const listener = (client: Socket) => {
     if (weather.refusing) return void client.resetAndDestroy();
     const link = openLink(client, target, weather);
@@ -87,7 +90,10 @@ function createLinks(target: ProxyTarget, weather: Weather) {
     client.once('close', forget);
     link.upstream.once('close', forget);
   };
-  return { links, listener };
+  const aim = (next: ProxyTarget) => {
+    target = next;
+  };
+  return { links, listener, aim };
 }
 
 async function listen(server: Server): Promise<number> {
@@ -99,7 +105,7 @@ async function listen(server: Server): Promise<number> {
 /** Starts a proxy in front of a server, on a free port of 127.0.0.1 and in this process. */
 export async function startFaultProxy(target: ProxyTarget): Promise<FaultProxy> {
   const weather: Weather = { ...fair };
-  const { links, listener } = createLinks(target, weather);
+  const { links, listener, aim } = createLinks(target, weather);
   const server = createServer({ allowHalfOpen: true, noDelay: true }, listener);
   const port = await listen(server);
   const change = (next: Partial<Weather>) => void Object.assign(weather, next);
@@ -123,6 +129,10 @@ export async function startFaultProxy(target: ProxyTarget): Promise<FaultProxy> 
     cut,
     refuse() {
       change({ refusing: true });
+      cut();
+    },
+    redirect(next) {
+      aim(next);
       cut();
     },
     heal() {

@@ -1,7 +1,9 @@
 import { Redis } from 'ioredis';
 import { findRedisServer } from './binaries.js';
+import type { ProxyTarget } from './fault-proxy.js';
 import { missing } from './missing.js';
 import { type Server, startServer } from './server.js';
+import { until } from './until.js';
 
 /** What {@link startRedis} may be told. */
 export interface RedisOptions {
@@ -11,6 +13,22 @@ export interface RedisOptions {
   readonly cluster?: boolean;
   /** The port. @defaultValue a free one */
   readonly port?: number;
+  /**
+   * The master that it is a replica of, or a proxy in front of it: one that stalls makes a replica
+   * that lags. @defaultValue none
+   */
+  readonly replicaOf?: ProxyTarget;
+  /** How long a replica may take to get in step. @defaultValue 30 000 */
+  readonly inStepWithinMs?: number;
+}
+
+/** A Redis of this run's own. */
+export interface RedisServer extends Server {
+  /**
+   * Makes a replica a master, with what it has got so far; resolves when it takes writes. It
+   * knows nothing of its old master then, until `restart()` makes it a replica again.
+   */
+  promote(): Promise<void>;
 }
 
 const host = '127.0.0.1';
@@ -37,6 +55,16 @@ async function ask<T>(port: number, question: (redis: Redis) => Promise<T>): Pro
   }
 }
 
+/** Whether it has everything that its master had when it was started. */
+async function inStep(redis: Redis): Promise<boolean> {
+  return /master_link_status:up\r/.test(await redis.info('replication'));
+}
+
+async function promote(redis: Redis): Promise<boolean> {
+  await redis.replicaof('NO', 'ONE');
+  return /role:master\r/.test(await redis.info('replication'));
+}
+
 /** Whether every slot is served; gives them all to this node when it is new. */
 async function clusterServes(redis: Redis): Promise<boolean> {
   const info = await redis.cluster('INFO');
@@ -48,16 +76,17 @@ async function clusterServes(redis: Redis): Promise<boolean> {
  * Starts a Redis on 127.0.0.1 without persistence, and resolves when it answers PING. It needs
  * the `redis-server` of this machine and ends with this process, however that ends.
  *
- * A cluster takes about two seconds more: a master waits that long before it serves.
+ * A cluster takes about two seconds more: a master waits that long before it serves. A replica
+ * is ready when it has got everything that its master has.
  *
  * @throws Error when there is no `redis-server`, or it does not start; its log is quoted.
  */
-export async function startRedis(options: RedisOptions = {}): Promise<Server> {
-  const { args = [], cluster = false, port } = options;
+export async function startRedis(options: RedisOptions = {}): Promise<RedisServer> {
+  const { args = [], cluster = false, port, replicaOf, inStepWithinMs = 30_000 } = options;
   const file = findRedisServer();
   if (file === undefined) throw missing('Redis');
   const inCluster = ['--cluster-enabled', 'yes', '--cluster-announce-ip', host];
-  return startServer({
+  const server = await startServer({
     name: 'redis',
     port,
     offsets: cluster ? [busOffset] : [],
@@ -69,7 +98,10 @@ export async function startRedis(options: RedisOptions = {}): Promise<Server> {
       args: [
         ...['--bind', host, '--port', String(at), '--dir', dir],
         ...['--save', '', '--appendonly', 'no'],
+        // Replicas would wait five seconds for others to be served with them.
+        ...['--repl-diskless-sync-delay', '0'],
         ...(cluster ? inCluster : []),
+        ...(replicaOf ? ['--replicaof', replicaOf.host ?? host, String(replicaOf.port)] : []),
         ...args,
       ],
     }),
@@ -79,5 +111,16 @@ export async function startRedis(options: RedisOptions = {}): Promise<Server> {
         const ours = (await redis.info('server')).includes(`process_id:${pid}\r`);
         return ours && (!cluster || (await clusterServes(redis)));
       }),
+  });
+  const { port: at } = server;
+  try {
+    const patience = { timeoutMs: inStepWithinMs, what: 'a replica in step' };
+    if (replicaOf) await until(() => ask(at, inStep), patience);
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+  return Object.assign(server, {
+    promote: () => until(() => ask(at, promote), { what: 'the promotion' }).then(() => undefined),
   });
 }

@@ -50,10 +50,11 @@ export function describeTotals({ passed, failed, skipped }: Totals): string {
 
 /**
  * Whether a run without servers leaves a test file out: it needs servers of its own, or the
- * provided Redis while the environment names none.
+ * provided Redis or PostgreSQL while the environment names none.
  */
 export function needsServers(file: string, env: NodeJS.ProcessEnv = process.env): boolean {
   const name = file.slice(file.lastIndexOf('/') + 1);
   if (/^(faults|process).*\.test\.ts$/.test(name)) return true;
+  if (name.endsWith('.postgres.test.ts')) return !env['DATABASE_URL'];
   return name.endsWith('.redis.test.ts') && !env['REDIS_URL'];
 }

@@ -1,4 +1,10 @@
-import { type Binary, findBinary, postgresBinary, redisBinary } from './binaries.js';
+import {
+  type Binary,
+  findBinary,
+  pgBouncerBinary,
+  postgresBinary,
+  redisBinary,
+} from './binaries.js';
 
 /** A server program that tests need, and how each system installs it. */
 export interface Service {
@@ -29,6 +35,12 @@ export const services: readonly Service[] = [
     debianPackage: 'postgresql',
     brewFormula: 'postgresql@17',
     urlVariable: 'DATABASE_URL',
+  },
+  {
+    name: 'PgBouncer',
+    binary: pgBouncerBinary,
+    debianPackage: 'pgbouncer',
+    brewFormula: 'pgbouncer',
   },
 ];
 

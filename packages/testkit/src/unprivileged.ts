@@ -28,5 +28,5 @@ export function unprivileged(): Owner | undefined {
       // There is no such user; the next one will do.
     }
   }
-  throw new Error('PostgreSQL refuses to run as root, and there is no user postgres or nobody');
+  throw new Error('this server refuses to run as root, and there is no user postgres or nobody');
 }

@@ -42,6 +42,19 @@ describe('a fault proxy', () => {
     expect(await client.ends()).toBe('ECONNRESET');
   });
 
+  test('redirected breaks what is connected, and takes new connections elsewhere', async () => {
+    const { echo, proxy, client } = await scene();
+    await client.say('hello');
+    await client.hears('<hello>');
+    await using other = await startEcho();
+    proxy.redirect(other);
+    expect(await client.ends()).toBe('ECONNRESET');
+    using next = await dial(proxy.port);
+    await next.say('who');
+    await next.hears('<who>');
+    expect([echo.sockets.size, other.sockets.size]).toEqual([0, 1]);
+  });
+
   test('delays each way', async () => {
     const { proxy, client } = await scene();
     proxy.delay(30);

@@ -45,6 +45,12 @@ describe('a run without servers', () => {
     expect(needsServers('test/take.redis.test.ts', { REDIS_URL: 'redis://x' })).toBe(false);
   });
 
+  test('leaves out what wants a PostgreSQL, unless the environment names one', () => {
+    const file = 'test/migrate.postgres.test.ts';
+    expect(needsServers(file, { REDIS_URL: 'redis://x' })).toBe(true);
+    expect(needsServers(file, { DATABASE_URL: 'postgres://x' })).toBe(false);
+  });
+
   test('keeps everything else', () => {
     for (const file of ['test/take.test.ts', 'test/processes.ts', 'test/no-faults.test.ts']) {
       expect(needsServers(file, {})).toBe(false);

@@ -22,7 +22,7 @@ describe('the plan for missing services', () => {
   test('as root on Debian fetches the lists, then installs', () => {
     expect(commands(debian)).toEqual([
       'apt-get update',
-      'apt-get -o DPkg::Lock::Timeout=300 install -y redis-server postgresql',
+      'apt-get -o DPkg::Lock::Timeout=300 install -y redis-server postgresql pgbouncer',
     ]);
   });
 
@@ -43,19 +43,19 @@ describe('the plan for missing services', () => {
     expect(planServices({ ...debian, root: false }, services)).toEqual({
       status: 'stuck',
       reason: 'installing packages needs root',
-      byHand: 'sudo apt-get update && sudo apt-get install -y redis-server postgresql',
+      byHand: 'sudo apt-get update && sudo apt-get install -y redis-server postgresql pgbouncer',
     });
   });
 
   test('on macOS uses Homebrew', () => {
-    expect(commands(mac)).toEqual(['brew install redis postgresql@17']);
+    expect(commands(mac)).toEqual(['brew install redis postgresql@17 pgbouncer']);
   });
 
   test('on macOS without Homebrew says where to get it and what to run then', () => {
     expect(planServices({ ...mac, brew: false }, services)).toEqual({
       status: 'stuck',
       reason: 'Homebrew (https://brew.sh) is not installed',
-      byHand: 'brew install redis postgresql@17',
+      byHand: 'brew install redis postgresql@17 pgbouncer',
     });
   });
 
@@ -71,7 +71,7 @@ describe('the plan for missing services', () => {
       const system = { platform, root: true, apt: false, brew: false };
       expect(planServices(system, services)).toMatchObject({
         status: 'stuck',
-        byHand: 'sudo apt-get update && sudo apt-get install -y redis-server postgresql',
+        byHand: 'sudo apt-get update && sudo apt-get install -y redis-server postgresql pgbouncer',
       });
     }
   });
