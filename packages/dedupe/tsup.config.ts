@@ -1,6 +1,4 @@
 import { defineConfig } from 'tsup';
 import { base } from '../../tsup.base.js';
 
-const entries = ['index', 'redis', 'postgres', 'node', 'fetch', 'producer', 'conformance'];
-
-export default defineConfig(base(entries.map((entry) => `src/${entry}.ts`)));
+export default defineConfig(base(['src/index.ts', 'src/redis.ts']));

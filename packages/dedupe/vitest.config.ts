@@ -1,5 +1,3 @@
 import { base } from '../../vitest.base.js';
 
-export default base({
-  globalSetup: ['@gabion/testkit/redis-setup', '@gabion/testkit/postgres-setup'],
-});
+export default base({ globalSetup: ['@gabion/testkit/redis-setup'] });

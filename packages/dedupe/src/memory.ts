@@ -22,7 +22,10 @@ export interface MemoryRecordStoreOptions {
    * @defaultValue 100 000
    */
   readonly maxKeys?: number | undefined;
-  /** The store's clock: its wall clock is what leases and retention count on. @defaultValue systemClock */
+  /**
+   * The store's clock: its wall clock is what leases and retention count on.
+   * @defaultValue systemClock
+   */
   readonly clock?: Clock | undefined;
 }
 

@@ -6,7 +6,8 @@
  *          d, done: `<at, epoch ms> <kind> <text>`, kind being v, e or o (value, error, omitted)
  *          u, unknown: `<since, epoch ms>`
  *          It expires when it is forgotten.
- * ARGV[1]  the owner   ARGV[2]  the lease in ms   ARGV[3]  how long an abandoned attempt is kept, in ms
+ * ARGV[1]  the owner   ARGV[2]  the lease in ms
+ * ARGV[3]  how long an abandoned attempt is kept, in ms
  * ARGV[4]  the fingerprint   ARGV[5]  1: an abandoned attempt is run again
  *
  * Replies the fence as text; -1 - ms while it is running; the record when it is done or unknown;
@@ -16,7 +17,8 @@ export const claimLua = `
 local record = redis.call('GET', KEYS[1])
 local fence, owner, ends = 0
 if record then
-  local layout, state, last, fingerprint, rest = string.match(record, '^(%d+) (%a) (%d+) (%S*) (.*)$')
+  local layout, state, last, fingerprint, rest =
+    string.match(record, '^(%d+) (%a) (%d+) (%S*) (.*)$')
   if layout ~= '1' then return 'STORE_LAYOUT' end
   if fingerprint ~= ARGV[4] then return 'MISMATCH' end
   if state ~= 'r' then return record end

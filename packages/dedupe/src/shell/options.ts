@@ -5,7 +5,7 @@ import type { RecordStore } from '../store.js';
 
 /** How values become text, and back. */
 export interface Codec {
-  /** Throws, or returns no text, for what it cannot carry: that is stored as done without a value. */
+  /** Throws, or returns no text, for what it cannot carry: that is done without a value. */
   encode(value: unknown): string;
   decode(text: string): unknown;
 }

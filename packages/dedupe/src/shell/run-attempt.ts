@@ -39,7 +39,7 @@ export async function runAttempt<T>(run: Run<T>): Promise<OnceResult<T>> {
   return { status: 'ran', value, recorded: told === 'stored' };
 }
 
-/** A final error is an outcome; another one after effects leaves it unknown; else nothing is done. */
+/** A final error is an outcome; another after effects leaves it unknown; else nothing is done. */
 function endingOf<T>(run: Run<T>, error: unknown): Ending {
   const { settings, attempt } = run;
   const { retentionMs, unknownRetentionMs } = settings;

@@ -1,3 +1,0 @@
-import { base } from '../../vitest.base.js';
-
-export default base({ globalSetup: ['@gabion/testkit/postgres-setup'] });
