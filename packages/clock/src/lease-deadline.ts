@@ -68,8 +68,8 @@ export function leaseRemainingMs(clock: Clock, leaseMs: number, sentAt: Moment):
  * The store counts the lease from when it hears the request, so a deadline counted from when the
  * request was *sent* is never late. Time is whichever of the two clocks has gone further: the
  * monotonic one may stand still while a machine sleeps, the wall clock may be set back. One
- * hundredth of the lease and 2 ms are taken off for clocks that run at different rates (the
- * margin of the Redlock algorithm as Redis documents it).
+ * hundredth of the lease and 2 ms are taken off for clocks that run at different rates, as
+ * implementations of the Redlock algorithm do.
  *
  * @throws TypeError | RangeError when `leaseMs` is not a whole number from 5.
  */

@@ -11,8 +11,8 @@ export interface NodeRedisClient {
   withCommandOptions(options: object): unknown;
   /** Listens to a channel; a pool cannot. */
   subscribe?(channel: string, listener: (message: string) => void): Promise<unknown>;
-  /** Ends that. */
-  unsubscribe?(channel: string, listener: (message: string) => void): Promise<unknown>;
+  /** Ends that. (Its listener is of any message, as the types of node-redis have it.) */
+  unsubscribe?(channel: string, listener: (message: unknown) => void): Promise<unknown>;
   /** Attaches a listener. */
   on(event: string, listener: () => void): unknown;
   /** Detaches a listener. */
@@ -60,7 +60,7 @@ type MessageListener = (channel: string, message: string) => void;
 /** node-redis has a listener per channel, where ioredis has one event for all. */
 function createChannels(client: NodeRedisClient) {
   const listeners = new Set<MessageListener>();
-  const subscribed = new Map<string, (message: string) => void>();
+  const subscribed = new Map<string, (message: unknown) => void>();
   return {
     on: (listener: MessageListener) => listeners.add(listener),
     off: (listener: MessageListener) => listeners.delete(listener),
@@ -69,7 +69,7 @@ function createChannels(client: NodeRedisClient) {
       let hear = subscribed.get(channel);
       if (hear === undefined) {
         hear = (message) => {
-          for (const listener of listeners) listener(channel, message);
+          for (const listener of listeners) listener(channel, message as string);
         };
         subscribed.set(channel, hear);
       }
