@@ -1,5 +1,5 @@
 import { createCallContext } from '@gabion/call-context';
-import { notify, requireInteger, requireKey, requireNumber } from '@gabion/contract';
+import { notify, requireInteger, requireKey, requireNumber, show } from '@gabion/contract';
 import { LockTimeoutError, ReentrantCallError } from './errors.js';
 import type { GrantedLock, Lease } from './lease.js';
 import { createContender } from './shell/contend.js';
@@ -72,6 +72,8 @@ export function createFencedLock(options: FencedLockOptions = {}): FencedLock {
   const { contend } = createContender(settings, lines);
   const sweep = startSweeping(settings, lines);
   const reportRisk = onceReported(settings);
+  /** Of all calls without a limit and a signal: it keeps nothing, so one serves them all. */
+  const endless = startPatience({ clock: settings.clock, timedOut: () => undefined });
 
   /** Has the line's turn, asks the store, and hands the line to the lease. */
   async function take(
@@ -80,10 +82,17 @@ export function createFencedLock(options: FencedLockOptions = {}): FencedLock {
     waits: boolean,
   ): Promise<GrantedLock | undefined> {
     reportRisk();
-    const { clock } = settings;
-    const askedAt = clock.now();
-    const timedOut = () => timeout(settings, key, waitMs);
-    const patience = startPatience({ clock, waitMs: waits ? waitMs : undefined, signal, timedOut });
+    const { clock, observer } = settings;
+    const askedAt = observer === undefined ? 0 : clock.now();
+    const patience =
+      waitMs === undefined && signal === undefined
+        ? endless
+        : startPatience({
+            clock,
+            waitMs: waits ? waitMs : undefined,
+            signal,
+            timedOut: () => timeout(settings, key, waitMs),
+          });
     try {
       if (!lines.tryEnter(key)) {
         if (!waits) return undefined;
@@ -91,15 +100,16 @@ export function createFencedLock(options: FencedLockOptions = {}): FencedLock {
       }
       const lease = await contend({ key, floor, waits, patience });
       if (lease === undefined) return undefined;
-      lines.hold(key, lease);
-      sweep();
       if (autoRenew) lease.startRenewing();
-      if (settings.observer !== undefined) {
-        const { name, observer } = settings;
+      if (observer !== undefined) {
+        const { name } = settings;
         const waitedMs = clock.now() - askedAt;
         const { fence } = lease;
         notify(observer, 'acquired', { name, key, fence, atMs: clock.wallNow(), waitedMs });
       }
+      // Last, since it may notice that the lease is over already.
+      lines.hold(key, lease);
+      sweep();
       return lease;
     } finally {
       patience.end();
@@ -122,14 +132,19 @@ export function createFencedLock(options: FencedLockOptions = {}): FencedLock {
     },
     async run(key, fn, options = {}) {
       check('run', key, options);
+      if (typeof fn !== 'function') {
+        throw new TypeError(`run: fn must be a function, got ${show(fn)}`);
+      }
       refuseReentrance('run', settings.store, key);
       const lease = await acquire(key, { ...options, autoRenew: true });
       const context = { store: settings.store, lease, outer: held.current() };
+      const { signal } = lease;
       try {
         const result = held.run(context, async () => fn(lease));
-        // A lost lease ends the wait for `fn`, and is told even when `fn` has just resolved.
-        const value = await raceSignal(result, lease.signal);
-        lease.assertHeld();
+        // A lost lease ends the wait for `fn`, and is told even when `fn` has just resolved; one
+        // that `fn` has released is not lost.
+        const value = await raceSignal(result, signal);
+        if (lease.remainingMs === 0) signal.throwIfAborted();
         return value;
       } finally {
         if (lease.remainingMs > 0) await lease.release();

@@ -91,7 +91,9 @@ export class GrantedLock implements Lease, Turn {
   }
 
   assertHeld(): void {
-    if (this.deadline.remainingMs === 0) throw this.deadline.over?.reason;
+    if (this.deadline.remainingMs > 0) return;
+    // A release gives no reason: an error is dear to make, and few ask for one after it.
+    throw this.deadline.over?.reason ?? this.lossOf('released');
   }
 
   renew(): Promise<void> {
@@ -128,14 +130,14 @@ export class GrantedLock implements Lease, Turn {
 
   private async giveBack(): Promise<'released' | 'not-held' | 'unknown'> {
     const { settings, key, owner, ended } = this.grant;
-    this.deadline.close(this.lossOf('released'));
+    this.deadline.close(undefined);
     this.renewal?.abort();
     const asked = settings.store.release({ key, owner });
     // Where calls keep their order, the next caller's question may follow at once.
     if (settings.store.ordered) ended(key);
     try {
       const answer = await asked;
-      if (answer === 'released') notify(settings.observer, 'released', this.event());
+      if (answer === 'released') this.tellReleased();
       else this.tellUnclean(this.lossOf('missing'));
       return answer;
     } catch (error) {
@@ -154,6 +156,11 @@ export class GrantedLock implements Lease, Turn {
     const { settings, key, owner } = this.grant;
     if (settings.lockDelayMs === 0) await settings.store.release({ key, owner }).catch(() => {});
     return 'not-held';
+  }
+
+  private tellReleased(): void {
+    const { observer } = this.grant.settings;
+    if (observer !== undefined) notify(observer, 'released', this.event());
   }
 
   private tellUnclean(error: unknown): void {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { LeaseLostError } from '../src/index.js';
-import { createWorld, endOf, heldForMs, pass, startMs, turn } from './lock-fixtures.js';
+import { createWorld, endOf, heldForMs, outcomeOf, pass, startMs, turn } from './lock-fixtures.js';
 
 /** What a call throws, as the code and the reason of its error. */
 function lossOf(call: () => void): unknown {
@@ -117,12 +117,45 @@ describe('2. Loss is noticed without the network', () => {
   });
 
   test('the next caller of the process has the turn as soon as the loss is noticed', async () => {
+    for (const comes of ['before the grant', 'after it']) {
+      const { clock, wire, lock, witness } = createWorld();
+      wire.hold();
+      const first = lock.acquire('ledger');
+      let next = comes === 'before the grant' ? lock.acquire('ledger') : undefined;
+      await turn();
+      wire.pass();
+      await wire.last('acquire').answer();
+      const lost = await first;
+      next ??= lock.acquire('ledger');
+      await pass(clock, 9_000 + 25, 25);
+      expect((await next).fence).toBeGreaterThan(lost.fence);
+      expect(witness.story[1]).toBe('8925: lost ledger (deadline)');
+    }
+  });
+
+  test('whoever asks for a lock notices that its lease is over', async () => {
+    for (const waits of [true, false]) {
+      const { clock, lock, witness } = createWorld();
+      const dropped = await lock.acquire('ledger');
+      clock.advance(9_000);
+      const next = await (waits ? lock.acquire('ledger') : lock.tryAcquire('ledger'));
+      expect(next?.fence).toBeGreaterThan(dropped.fence);
+      expect(witness.story[1]).toBe('9000: lost ledger (deadline)');
+    }
+  });
+
+  test('whoever begins to wait as it ends has the next turn', async () => {
     const { clock, lock } = createWorld();
-    const lost = await lock.acquire('ledger');
-    const next = lock.acquire('ledger');
-    await pass(clock, 9_000 + 25, 25);
-    expect((await next).fence).toBeGreaterThan(lost.fence);
-    expect(lost.remainingMs).toBe(0);
+    const dropped = await lock.acquire('ledger');
+    clock.advance(heldForMs - 1);
+    // Time passes between the first look and the second, as it does on a real clock.
+    const now = clock.now.bind(clock);
+    let looks = 0;
+    clock.now = () => now() + looks++ / 2;
+    const next = outcomeOf(lock.acquire('ledger'));
+    await pass(clock, 9_000, 50);
+    expect(await next).toHaveProperty('value.key', 'ledger');
+    expect(dropped.remainingMs).toBe(0);
   });
 
   test('a lease that was dropped, and waited for by nobody, is noticed by two leases later', async () => {
@@ -133,6 +166,30 @@ describe('2. Loss is noticed without the network', () => {
     expect(witness.story).toEqual(['0: acquired ledger', '9000: lost ledger (deadline)']);
     expect(clock.pending).toBe(0);
     expect(await endOf(lock.tryAcquire('ledger'))).toHaveProperty('value.key', 'ledger');
+  });
+
+  test('a lease that ends as it is granted is lost after that, and leaves nothing', async () => {
+    for (let jumpsAt = 1; jumpsAt < 25; jumpsAt += 1) {
+      const { clock, lock, witness } = createWorld();
+      // The loop stands still for a whole lease between two looks at the clock.
+      const now = clock.now.bind(clock);
+      let looks = 0;
+      clock.now = () => now() + (looks++ < jumpsAt ? 0 : 9_000);
+      const leaving = new AbortController();
+      const granted = lock.acquire('ledger', { autoRenew: true });
+      const behind = outcomeOf(lock.acquire('ledger', { signal: leaving.signal }));
+      const lease = await granted;
+      await turn();
+      leaving.abort();
+      await behind;
+      await pass(clock, 9_000, 1_000);
+      await lease.release();
+      await pass(clock, 27_000, 1_000);
+      expect(clock.pending).toBe(0);
+      const kinds = witness.story.map((event) => event.split(' ')[1]);
+      expect(kinds[0]).toBe('acquired');
+      expect(kinds).not.toContain('renewalFailed');
+    }
   });
 
   test('a release never aborts the signal, and afterwards assertHeld says released', async () => {

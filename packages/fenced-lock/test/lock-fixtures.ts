@@ -5,6 +5,7 @@ import {
   type FencedLockObserver,
   type FencedLockOptions,
   type LeaseStore,
+  type LockEvent,
   memoryLeaseStore,
 } from '../src/index.js';
 import { createWire } from './wire.js';
@@ -32,22 +33,25 @@ export async function pass(clock: ManualClock, ms: number, stepMs = ms): Promise
   }
 }
 
-/** What has become of a promise so far, as `Promise.allSettled` would put it. */
-export async function endOf(promise: Promise<unknown>): Promise<unknown> {
-  return Promise.race([
-    promise.then(
-      (value) => ({ value }),
-      (reason) => ({ reason }),
-    ),
-    turn().then(() => 'pending'),
-  ]);
+/** What becomes of a promise, as `Promise.allSettled` would put it. */
+export function outcomeOf(promise: Promise<unknown>): Promise<unknown> {
+  return promise.then(
+    (value) => ({ value }),
+    (reason) => ({ reason }),
+  );
+}
+
+/** What has become of a promise so far. */
+export function endOf(promise: Promise<unknown>): Promise<unknown> {
+  return Promise.race([outcomeOf(promise), turn().then(() => 'pending')]);
 }
 
 /** An observer that writes down when it was told what of which key, and each whole event. */
 export function createWitness(clock: Clock) {
   const story: string[] = [];
   const events: object[] = [];
-  const hear = (what: string) => (event: { readonly key?: string; readonly reason?: string }) => {
+  type Heard = LockEvent & { readonly key?: string; readonly reason?: string };
+  const hear = (what: string) => (event: Heard) => {
     const more = event.reason === undefined ? '' : ` (${event.reason})`;
     story.push(`${clock.now() - startMs}: ${what} ${event.key ?? ''}${more}`);
     events.push({ what, ...event });
@@ -65,16 +69,16 @@ export function createWitness(clock: Clock) {
 }
 
 /** A lock on a memory store behind a wire, with a clock of the test's own and a witness. */
-export function createWorld(options: Partial<FencedLockOptions> = {}) {
+export function createWorld(options: Partial<FencedLockOptions> = {}, { maxKeys = 1 } = {}) {
   const clock = createManualClock(startMs);
-  const memory = options.store ?? memoryLeaseStore({ clock });
+  const memory = memoryLeaseStore({ clock, maxKeys });
   const wire = createWire(memory, () => clock.now() - startMs);
   const witness = createWitness(clock);
   const { observer } = witness;
   /** Another lock on the same store: another process, as far as the store can tell. */
   const another = (more: Partial<FencedLockOptions> = {}) =>
     createFencedLock({ leaseMs, clock, random: () => 0.5, ...options, store: memory, ...more });
-  const lock = another({ observer, ...options, store: wire.store });
+  const lock = another({ observer, store: wire.store, ...options });
   return { clock, memory, wire, witness, lock, another };
 }
 

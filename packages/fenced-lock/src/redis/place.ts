@@ -1,5 +1,6 @@
-import { requireKey, show } from '@gabion/contract';
+import { show } from '@gabion/contract';
 import { escapeKeyPart, hashTag, type RedisClient, requireKeyPrefix } from '@gabion/redis-script';
+import { defaultNamespace, requireNamespace } from '../namespace.js';
 
 /** Where a lock's keys live. */
 export interface PlaceOptions {
@@ -21,16 +22,9 @@ export interface PlaceOptions {
 /** The defaults of both Redis stores, and of `fencedSet`. */
 export const placeDefaults = Object.freeze({
   keyPrefix: 'fenced-lock',
-  namespace: 'default',
+  namespace: defaultNamespace,
   timeoutMs: 1_000,
 });
-
-/** Checks a namespace, which every store of this package limits alike. */
-export function requireNamespace(fn: string, namespace: unknown): string {
-  const text = requireKey(fn, 'namespace', namespace, 48);
-  if (text.isWellFormed()) return text;
-  throw new RangeError(`${fn}: namespace must be well-formed Unicode, got ${show(text)}`);
-}
 
 /** Checks that something is a client. */
 export function requireRedis(fn: string, argument: string, redis: RedisClient): void {
@@ -57,6 +51,11 @@ export function markKey(prefix: string, namespace: string, name: string): string
   // Colons too, so that a namespace cannot end where a name begins.
   const place = escapeKeyPart(namespace).replaceAll(':', '%3A');
   return `${prefix}:{${tag}}:mark:${place}:${name}`;
+}
+
+/** The mark of a name that no key can stand beside: anywhere will do, as long as it is its own. */
+export function unplaced(prefix: string, namespace: string, name: string): string {
+  return `${prefix}:{${encodeURIComponent(name)}}:far:${encodeURIComponent(namespace)}`;
 }
 
 /** The part of a key that a cluster hashes: what stands between its first braces, else all. */

@@ -1,15 +1,10 @@
 import { requireKey, requireNumber, show } from '@gabion/contract';
 import { defineScript, type RedisClient, requireKeyPrefix } from '@gabion/redis-script';
 import { type FenceStore, refuseOlder, requireMark } from '../guard.js';
+import { requireNamespace } from '../namespace.js';
 import { advanceLua, fencedSetLua } from './fence.lua.js';
-import {
-  markKey,
-  type PlaceOptions,
-  placeDefaults,
-  requireNamespace,
-  requireRedis,
-} from './place.js';
-import { readFence } from './replies.js';
+import { markKey, type PlaceOptions, placeDefaults, requireRedis, unplaced } from './place.js';
+import { readNumber } from './replies.js';
 
 /** Options of {@link redisFenceStore} and {@link fencedSet}. */
 export interface RedisFenceOptions extends PlaceOptions {}
@@ -30,18 +25,13 @@ export function redisFenceStore(redis: RedisClient, options: RedisFenceOptions =
   async function advance(name: string, fence: number, leftMs = timeoutMs): Promise<number> {
     const key = markKey(prefix, namespace, name) ?? unplaced(prefix, namespace, name);
     const run = { keys: [key], args: [fence], timeoutMs: Math.min(timeoutMs, leftMs) };
-    return readFence(advanceScript.name, (await advanceScript.run(redis, run)) as string, name);
+    return readNumber(advanceScript.name, await advanceScript.run(redis, run), name);
   }
 
   return {
     advance: (name, fence, call) => advance(name, fence, call?.timeoutMs),
     highest: (name, call) => advance(name, 0, call?.timeoutMs),
   };
-}
-
-/** The mark of a name that no key can stand beside: anywhere will do, as long as it is its own. */
-function unplaced(prefix: string, namespace: string, name: string): string {
-  return `${prefix}:{${encodeURIComponent(name)}}:far:${encodeURIComponent(namespace)}`;
 }
 
 /**
@@ -70,12 +60,11 @@ export async function fencedSet(
   requireMark(fn, key, fence);
   const mark = markKey(prefix, namespace, key);
   if (mark === undefined || key.startsWith(`${prefix}:{`)) {
-    const wanted = 'must not begin like a key of this package, and have a } only after a {';
+    const wanted = 'must not begin like a key of this package, nor have a } without a hash tag';
     throw new RangeError(`${fn}: key ${wanted}, got ${show(key)}`);
   }
   const run = { keys: [mark, key], args: [fence, value], timeoutMs };
-  const reply = (await fencedSetScript.run(redis, run)) as string;
-  refuseOlder(fn, key, fence, readFence(fn, reply, key));
+  refuseOlder(fn, key, fence, readNumber(fn, await fencedSetScript.run(redis, run), key));
 }
 
 function settle(fn: string, redis: RedisClient, options: RedisFenceOptions) {

@@ -12,7 +12,7 @@ import { acquireLua } from './acquire.lua.js';
 import { findEvictionRisk } from './eviction.js';
 import { leaveLua, releaseLua, renewLua } from './lease.lua.js';
 import { leaseKeys, type PlaceOptions, placeDefaults, requireRedis } from './place.js';
-import { readFence } from './replies.js';
+import { readNumber } from './replies.js';
 
 /** Options of {@link redisLeaseStore}. */
 export interface RedisLeaseStoreOptions extends PlaceOptions {
@@ -69,23 +69,25 @@ export function redisLeaseStore(
       if (floor !== undefined) args.push(floor);
       const run = { keys: [keys.lease + key, keys.counter], args, timeoutMs: within(call) };
       const reply = await acquireScript.run(redis, run);
-      if (typeof reply === 'number') return { status: 'held', heldMs: Math.max(0, -1 - reply) };
-      const fence = readFence(acquireScript.name, reply as string, key);
-      return { status: 'granted', fence };
+      const number = readNumber(acquireScript.name, reply, key);
+      return number > 0
+        ? { status: 'granted', fence: number }
+        : { status: 'held', heldMs: Math.max(0, -1 - number) };
     },
     async renew({ key, owner, holdMs }, call) {
       const args = [`1 ${owner} `, holdMs];
       const run = { keys: [keys.lease + key], args, timeoutMs: within(call) };
-      const reply = (await renewScript.run(redis, run)) as 1 | 0 | -1;
-      return renewals[reply];
+      const reply = readNumber(renewScript.name, await renewScript.run(redis, run), key);
+      return renewals[reply as 1 | 0 | -1];
     },
     async release({ key, owner }, call) {
       const run = { keys: [keys.lease + key], args: [`1 ${owner} `], timeoutMs: within(call) };
-      return (await releaseScript.run(redis, run)) === 1 ? 'released' : 'not-held';
+      const reply = readNumber(releaseScript.name, await releaseScript.run(redis, run), key);
+      return reply === 1 ? 'released' : 'not-held';
     },
     async leave({ key, waiter }, call) {
       const run = { keys: [keys.lease + key], args: [waiter], timeoutMs: within(call) };
-      await leaveScript.run(redis, run);
+      readNumber(leaveScript.name, await leaveScript.run(redis, run), key);
     },
     findEvictionRisk: (call) => findEvictionRisk(redis, keys.counter, within(call)),
     close: async () => wakes?.close(),

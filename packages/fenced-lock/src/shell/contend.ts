@@ -37,22 +37,32 @@ export function createContender(settings: Settings, lines: Lines) {
   const { store, clock, random, holdMs, leaseMs } = settings;
   const waiter = `${store.waiterPrefix ?? ''}${randomId()}`;
   const wakes = createWakes(store, waiter);
+  /** The keys in whose lines, in the store, this waiter may have a place. */
+  const standing = new Set<string>();
   let attempts = 0;
 
   function ended(key: string): void {
-    if (!lines.next(key)) wakes.forget(key);
+    if (lines.next(key)) return;
+    wakes.forget(key);
+    leave(key);
     if (lines.size === 0) wakes.stop();
   }
 
+  /** Leaves the store's line, unless another caller of this process has taken over the place. */
+  function leave(key: string): void {
+    if (lines.has(key) || !standing.delete(key)) return;
+    store.leave({ key, waiter }).catch(() => {});
+  }
+
   /** Asks, and once more when the reply was lost: an owner's repeated claim gets its own lock. */
-  async function ask(request: AcquireRequest): Promise<Answered> {
+  async function ask(request: AcquireRequest, lost?: unknown): Promise<Answered> {
     const sentAt = readMoment(clock);
     try {
       return { sentAt, answer: await store.acquire(request) };
     } catch (error) {
-      if ((error as { effect?: unknown }).effect !== 'unknown') throw error;
-      const sentAgainAt = readMoment(clock);
-      return { sentAt: sentAgainAt, answer: await store.acquire(request) };
+      if (lost === undefined && isUnknown(error)) return ask(request, error);
+      // Whatever became of the second question, the first may have been granted.
+      throw lost ?? error;
     }
   }
 
@@ -80,16 +90,18 @@ export function createContender(settings: Settings, lines: Lines) {
           // A grant whose time was used up on its way is none: ask again, or give it back.
           if (leaseRemainingMs(clock, leaseMs, sentAt) > 0) {
             const { fence } = answer;
+            standing.delete(key);
             return new GrantedLock({ settings, key, owner, fence, sentAt, ended });
           }
           if (!waits) throw tooLate;
           continue;
         }
-        asked = undefined;
         if (!waits) throw tooLate;
+        standing.add(key);
         uncount ??= lines.count(key);
         // Whoever begins to listen only now asks again: a wake-up may have been missed.
-        if (!wakes.listen()) await patience.sleep(restMs(answer.heldMs), woken);
+        if (woken === undefined && wakes.listen()) continue;
+        await patience.sleep(restMs(answer.heldMs), woken);
       }
     } catch (error) {
       ended(key);
@@ -107,16 +119,21 @@ export function createContender(settings: Settings, lines: Lines) {
     owner: string,
     asked: Promise<Answered> | undefined,
   ): Promise<void> {
-    const mayHold = await asked?.then(
-      ({ answer }) => answer.status === 'granted',
-      (error) => error.effect === 'unknown',
+    const ending = await asked?.then(
+      ({ answer }) => answer.status,
+      (error) => (isUnknown(error) ? 'unknown' : 'failed'),
     );
-    if (mayHold) await giveBack(settings, { key, owner });
-    // Another caller of this process may have taken over the place in the line.
-    if (waits && !lines.has(key)) await store.leave({ key, waiter }).catch(() => {});
+    if (ending === 'granted' || ending === 'unknown') await giveBack(settings, { key, owner });
+    if (waits && (ending === 'held' || ending === 'unknown')) standing.add(key);
+    leave(key);
   }
 
   return { contend };
+}
+
+/** Whether a call failed that may have taken effect. */
+function isUnknown(error: unknown): boolean {
+  return (error as { effect?: unknown } | undefined)?.effect === 'unknown';
 }
 
 /** Not an error: the lock is held, and the caller does not wait. */

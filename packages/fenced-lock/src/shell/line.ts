@@ -11,8 +11,8 @@ export interface Turn {
 interface Line {
   /** The lease that the turn has led to, once it has. */
   turn: Turn | undefined;
-  /** The callers who wait for the turn, in the order of their arrival. */
-  readonly waiting: Set<() => void>;
+  /** The callers who wait for the turn, in the order of their arrival; absent while none has. */
+  waiting: Set<() => void> | undefined;
 }
 
 /**
@@ -60,28 +60,33 @@ export function createLines(fn: string, maxWaiters: number): Lines {
   return {
     count,
     tryEnter(key) {
+      // Looking notices a lease that is over, which ends its turn.
+      void lines.get(key)?.turn?.remainingMs;
       if (lines.has(key)) return false;
-      lines.set(key, { turn: undefined, waiting: new Set() });
+      lines.set(key, { turn: undefined, waiting: undefined });
       return true;
     },
     async enter(key, signal) {
       const line = lines.get(key);
       if (line === undefined) throw new Error('enter without a line');
       const counted = count(key);
-      line.turn?.watch();
+      line.waiting ??= new Set();
+      const { waiting } = line;
       try {
         await new Promise<void>((resolve, reject) => {
           const abort = () => {
-            line.waiting.delete(go);
+            waiting.delete(go);
             reject(signal?.reason);
           };
           const go = () => {
             signal?.removeEventListener('abort', abort);
             resolve();
           };
-          line.waiting.add(go);
-          if (signal?.aborted) abort();
-          else signal?.addEventListener('abort', abort, { once: true });
+          waiting.add(go);
+          if (signal?.aborted) return abort();
+          signal?.addEventListener('abort', abort, { once: true });
+          // Last, since it may notice that the turn is over, and pass it on.
+          line.turn?.watch();
         });
       } finally {
         counted();
@@ -91,16 +96,19 @@ export function createLines(fn: string, maxWaiters: number): Lines {
       const line = lines.get(key);
       if (line === undefined) return;
       line.turn = turn;
-      if (line.waiting.size > 0) turn.watch();
+      if (line.waiting !== undefined && line.waiting.size > 0) turn.watch();
     },
     next(key) {
       const line = lines.get(key);
       if (line === undefined) return false;
       line.turn = undefined;
-      for (const go of line.waiting) {
-        line.waiting.delete(go);
-        go();
-        return true;
+      const { waiting } = line;
+      if (waiting !== undefined) {
+        for (const go of waiting) {
+          waiting.delete(go);
+          go();
+          return true;
+        }
       }
       lines.delete(key);
       return false;

@@ -42,7 +42,7 @@ export interface FencedLockObserver {
 export interface FencedLockOptions {
   /** What the lock is called in events and errors. @defaultValue `'fenced-lock'` */
   readonly name?: string | undefined;
-  /** Where the leases live. @defaultValue `memoryLeaseStore()`: this process alone */
+  /** Where the leases live. @defaultValue `memoryLeaseStore({ clock })`: this process alone */
   readonly store?: LeaseStore | undefined;
   /**
    * How long a grant or a renewal holds, in whole milliseconds from 10 to 86 400 000 (a day).
@@ -114,7 +114,8 @@ export const longestKey = 1_024;
 /** Checks the options of `createFencedLock`. */
 export function settle(fn: string, options: FencedLockOptions): Settings {
   const { leaseMs = defaults.leaseMs, lockDelayMs = defaults.lockDelayMs } = options;
-  const { maxWaiters = defaults.maxWaiters, store = memoryLeaseStore() } = options;
+  const { maxWaiters = defaults.maxWaiters, clock = systemClock } = options;
+  const { store = memoryLeaseStore({ clock }) } = options;
   if (typeof store?.acquire !== 'function') {
     throw new TypeError(`${fn}: store must be a lease store, got ${show(store)}`);
   }
@@ -128,7 +129,7 @@ export function settle(fn: string, options: FencedLockOptions): Settings {
     // The store keeps the key shut for the delay as well; only a release opens it sooner.
     holdMs: leaseMs + lockDelayMs,
     maxWaiters: requireInteger(fn, 'maxWaiters', maxWaiters, { min: 0 }),
-    clock: options.clock ?? systemClock,
+    clock,
     random: options.random ?? Math.random,
     observer: options.observer,
   };

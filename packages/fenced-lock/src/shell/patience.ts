@@ -4,8 +4,6 @@ import type { Clock } from '@gabion/clock';
 export interface Patience {
   /** Aborts when the caller's signal does, or with a time-out error; absent when neither can. */
   readonly signal: AbortSignal | undefined;
-  /** Time left, in milliseconds; `Infinity` without a limit. */
-  leftMs(): number;
   /** Settles as the promise does, or rejects with the signal's reason if that comes first. */
   race<T>(promise: Promise<T>): Promise<T>;
   /** Waits for this long, or until woken; rejects with the signal's reason if that comes first. */
@@ -29,7 +27,6 @@ export function startPatience({ clock, waitMs, signal, timedOut }: PatienceOptio
   if (waitMs === undefined && signal === undefined) return endless(clock);
   const giveUp = new AbortController();
   const ended = new AbortController();
-  const endsAt = waitMs === undefined ? Infinity : clock.now() + waitMs;
   const abort = () => giveUp.abort(signal?.reason);
   if (signal?.aborted) abort();
   else signal?.addEventListener('abort', abort, { once: true });
@@ -41,7 +38,6 @@ export function startPatience({ clock, waitMs, signal, timedOut }: PatienceOptio
   }
   return {
     signal: giveUp.signal,
-    leftMs: () => Math.max(0, endsAt - clock.now()),
     race: (promise) => raceSignal(promise, giveUp.signal),
     sleep: (ms, woken) => sleepUnless(clock, ms, woken, giveUp.signal),
     end() {
@@ -54,7 +50,6 @@ export function startPatience({ clock, waitMs, signal, timedOut }: PatienceOptio
 function endless(clock: Clock): Patience {
   return {
     signal: undefined,
-    leftMs: () => Infinity,
     race: (promise) => promise,
     sleep: (ms, woken) => sleepUnless(clock, ms, woken),
     end() {},

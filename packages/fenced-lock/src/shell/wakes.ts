@@ -3,8 +3,8 @@ import type { LeaseStore } from '../store.js';
 /** The wake-ups of one lock: who sleeps, and what ends the sleep. */
 export interface Wakes {
   /**
-   * Begins to listen. Returns false when it listened before; true says that a wake-up may have
-   * been missed until now, so that whoever is about to sleep should ask once more.
+   * Begins to listen, unless it does already; false where the store cannot tell. Whoever asked
+   * before that may have missed a wake-up, and should ask once more before it sleeps.
    */
   listen(): boolean;
   /** Ends the listening; called when nobody waits any more. */
@@ -31,12 +31,11 @@ export function createWakes(store: LeaseStore, waiter: string): Wakes {
 
   return {
     listen() {
-      if (off !== undefined || store.onWake === undefined) return false;
-      off = store.onWake((woken) => {
+      off ??= store.onWake?.((woken) => {
         if (woken === 'all') for (const key of [...sleepers.keys()]) wake(key);
         else if (woken.waiter === waiter) wake(woken.key);
       });
-      return true;
+      return off !== undefined;
     },
     stop() {
       off?.();
