@@ -61,7 +61,10 @@ function versionOf(name: string): string {
     const file = join(folder, 'package.json');
     if (!existsSync(file)) continue;
     const manifest = JSON.parse(readFileSync(file, 'utf8')) as { name?: string; version?: string };
-    if (manifest.name === name && manifest.version !== undefined) return manifest.version;
+    // A package that is installed under another name, say two versions of one, keeps its own.
+    const isAlias = folder.endsWith(join('node_modules', name));
+    const isIt = manifest.name === name || isAlias;
+    if (isIt && manifest.version !== undefined) return manifest.version;
   }
   throw new Error(`versus: ${name} has no package.json above ${main}`);
 }
