@@ -25,7 +25,7 @@ async function drained(subject: Subject): Promise<Outcome> {
 async function weighted(subject: Subject): Promise<Outcome> {
   if (subject.noWeights !== undefined) return { verdict: 'n/a', note: subject.noWeights };
   const share = shareOf(subject, 2);
-  return outcome(Math.abs(share - 0.5) < 0.08, `gets ${percent(share)}`);
+  return outcome(Math.abs(share - 0.5) < 0.1, `gets ${percent(share)}`);
 }
 
 async function sevenNodes(subject: Subject): Promise<Outcome> {

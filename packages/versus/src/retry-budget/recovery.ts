@@ -60,7 +60,8 @@ export async function measureRecovery({ rounds }: Settings): Promise<Findings> {
   const notes = [
     `In the simulator: a server of ${capacityPerSecond} a second with one line, and clients ` +
       `that wait ${clientTimeoutMs / 1_000} s for an attempt; demand in percent of the ` +
-      `capacity. Medians of ${seeds} seeds. The last four are as near to those systems as our parts come.`,
+      `capacity. Medians of ${seeds} seeds. The last four are as near to those systems as ` +
+      'our parts come.',
   ];
   return { tables: [{ title, columns, rows, notes }], gates: [] };
 }
