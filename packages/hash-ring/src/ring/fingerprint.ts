@@ -1,4 +1,5 @@
-import { sha256 } from '../hash/sha256.js';
+import { sha256 } from '@noble/hashes/sha2';
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils';
 import type { Placement, RingMember, RingSettings } from './members.js';
 
 /**
@@ -11,5 +12,6 @@ export function fingerprintOf(
   { seed, pins, vnodes }: Placement & Partial<RingSettings>,
 ): string {
   const nodes = members.map(({ id, weight, zone }) => [id, weight, zone ?? null]);
-  return sha256(JSON.stringify([algorithm, seed, vnodes ?? null, nodes, [...pins]]));
+  const text = JSON.stringify([algorithm, seed, vnodes ?? null, nodes, [...pins]]);
+  return bytesToHex(sha256(utf8ToBytes(text)));
 }
