@@ -101,12 +101,7 @@ export function createFencedLock(options: FencedLockOptions = {}): FencedLock {
       const lease = await contend({ key, floor, waits, patience });
       if (lease === undefined) return undefined;
       if (autoRenew) lease.startRenewing();
-      if (observer !== undefined) {
-        const { name } = settings;
-        const waitedMs = clock.now() - askedAt;
-        const { fence } = lease;
-        notify(observer, 'acquired', { name, key, fence, atMs: clock.wallNow(), waitedMs });
-      }
+      if (observer !== undefined) tellAcquired(settings, lease, clock.now() - askedAt);
       // Last, since it may notice that the lease is over already.
       lines.hold(key, lease);
       sweep();
@@ -137,20 +132,28 @@ export function createFencedLock(options: FencedLockOptions = {}): FencedLock {
       }
       refuseReentrance('run', settings.store, key);
       const lease = await acquire(key, { ...options, autoRenew: true });
-      const context = { store: settings.store, lease, outer: held.current() };
-      const { signal } = lease;
-      try {
-        const result = held.run(context, async () => fn(lease));
-        // A lost lease ends the wait for `fn`, and is told even when `fn` has just resolved; one
-        // that `fn` has released is not lost.
-        const value = await raceSignal(result, signal);
-        if (lease.remainingMs === 0) signal.throwIfAborted();
-        return value;
-      } finally {
-        if (lease.remainingMs > 0) await lease.release();
-      }
+      return runHolding(settings.store, lease, fn);
     },
   };
+}
+
+/** Calls `fn` with a lease that it is known to hold, and gives the lease back. */
+async function runHolding<T>(
+  store: LeaseStore,
+  lease: Lease,
+  fn: (lease: Lease) => Promise<T> | T,
+): Promise<T> {
+  const { signal } = lease;
+  try {
+    const result = held.run({ store, lease, outer: held.current() }, async () => fn(lease));
+    // A lost lease ends the wait for `fn`, and is told even when `fn` has just resolved; one
+    // that `fn` has released is not lost.
+    const value = await raceSignal(result, signal);
+    if (lease.remainingMs === 0) signal.throwIfAborted();
+    return value;
+  } finally {
+    if (lease.remainingMs > 0) await lease.release();
+  }
 }
 
 function check(fn: string, key: string, { waitMs, floor }: AcquireOptions): void {
@@ -174,6 +177,11 @@ function refuseReentrance(fn: string, store: LeaseStore, key: string): void {
 function timeout({ name }: Settings, key: string, waitMs = 0): LockTimeoutError {
   const what = `${name}: ${JSON.stringify(key)} was not free within ${waitMs} ms`;
   return new LockTimeoutError(what, key, waitMs);
+}
+
+function tellAcquired(settings: Settings, { key, fence }: Lease, waitedMs: number): void {
+  const { name, observer, clock } = settings;
+  notify(observer, 'acquired', { name, key, fence, atMs: clock.wallNow(), waitedMs });
 }
 
 /** Looks once, at first use and behind it, whether the server may evict what must stay. */

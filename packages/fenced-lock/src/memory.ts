@@ -29,22 +29,12 @@ export function memoryLeaseStore({
   clock = systemClock,
 }: MemoryLeaseStoreOptions = {}): LeaseStore {
   requireInteger('memoryLeaseStore', 'maxKeys', maxKeys, { min: 1 });
-  const slots = new Map<string, Slot>();
+  const { look, put, requireRoom } = createShelf(maxKeys, clock);
   const listeners = new Set<(wake: Wake | 'all') => void>();
   let counter = 0;
-  /** No slot that is here now ends before this instant, as far as the last sweep saw. */
-  let nextEndMs = Infinity;
-
-  function look(key: string): Slot | undefined {
-    return standing(slots.get(key), clock.now());
-  }
 
   function step<Answer>(key: string, { slot, answer, wake }: Step<Answer>): Answer {
-    if (slot === undefined) slots.delete(key);
-    else {
-      slots.set(key, slot);
-      nextEndMs = Math.min(nextEndMs, slot.untilMs);
-    }
+    put(key, slot);
     // After the caller's own step, as a message from a server would come.
     if (wake !== undefined) {
       queueMicrotask(() => {
@@ -52,23 +42,6 @@ export function memoryLeaseStore({
       });
     }
     return answer;
-  }
-
-  function requireRoom(key: string): void {
-    if (slots.size < maxKeys || slots.has(key)) return;
-    if (clock.now() >= nextEndMs) sweep();
-    if (slots.size < maxKeys) return;
-    throw new StoreFullError(`memoryLeaseStore.acquire: ${maxKeys} locks are held, the most`);
-  }
-
-  /** Forgets what has ended; a full store sweeps only when something has. */
-  function sweep(): void {
-    const nowMs = clock.now();
-    nextEndMs = Infinity;
-    for (const [key, { untilMs }] of slots) {
-      if (untilMs <= nowMs) slots.delete(key);
-      else nextEndMs = Math.min(nextEndMs, untilMs);
-    }
   }
 
   return {
@@ -98,6 +71,40 @@ export function memoryLeaseStore({
     onWake(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
+    },
+  };
+}
+
+/** Keeps the slots of at most `maxKeys` keys. */
+function createShelf(maxKeys: number, clock: Clock) {
+  const slots = new Map<string, Slot>();
+  /** No slot that is here now ends before this instant, as far as the last sweep saw. */
+  let nextEndMs = Infinity;
+
+  /** Forgets what has ended; a full store sweeps only when something has. */
+  function sweep(): void {
+    const nowMs = clock.now();
+    nextEndMs = Infinity;
+    for (const [key, { untilMs }] of slots) {
+      if (untilMs <= nowMs) slots.delete(key);
+      else nextEndMs = Math.min(nextEndMs, untilMs);
+    }
+  }
+
+  return {
+    look: (key: string): Slot | undefined => standing(slots.get(key), clock.now()),
+    put(key: string, slot: Slot | undefined): void {
+      if (slot === undefined) slots.delete(key);
+      else {
+        slots.set(key, slot);
+        nextEndMs = Math.min(nextEndMs, slot.untilMs);
+      }
+    },
+    requireRoom(key: string): void {
+      if (slots.size < maxKeys || slots.has(key)) return;
+      if (clock.now() >= nextEndMs) sweep();
+      if (slots.size < maxKeys) return;
+      throw new StoreFullError(`memoryLeaseStore.acquire: ${maxKeys} locks are held, the most`);
     },
   };
 }

@@ -29,9 +29,14 @@ describe.each(redisClients)('5. The guard lives with the write: by %s', (_, open
 
   test('a later or equal fence writes, and an older one writes nothing', async () => {
     const key = newKey();
-    await set(key, 'first', 5);
-    await set(key, 'again', 5);
-    await set(key, 'later', 6);
+    for (const [value, fence] of [
+      ['first', 5],
+      ['again', 5],
+      ['later', 6],
+    ] as const) {
+      await set(key, value, fence);
+      expect(await shared.redis.get(key)).toBe(value);
+    }
     await expect(set(key, 'zombie', 5)).rejects.toMatchObject({
       code: 'STALE_FENCE',
       resource: key,
@@ -44,13 +49,13 @@ describe.each(redisClients)('5. The guard lives with the write: by %s', (_, open
 
   test('fences are compared as numbers of sixteen digits', async () => {
     const key = newKey();
-    await set(key, 'nine', 9);
-    await set(key, 'ten', 10);
-    await set(key, 'vast', largest - 1);
-    await set(key, 'last', largest);
+    for (const fence of [9, 10, 99, 100, largest - 1, largest]) {
+      await set(key, `by ${fence}`, fence);
+      expect(await shared.redis.get(key)).toBe(`by ${fence}`);
+    }
     const refused = set(key, 'zombie', largest - 1);
     await expect(refused).rejects.toMatchObject({ highest: largest });
-    expect(await shared.redis.get(key)).toBe('last');
+    expect(await shared.redis.get(key)).toBe(`by ${largest}`);
   });
 
   test('values of any text arrive as they are, the empty one too', async () => {

@@ -64,11 +64,36 @@ describe('6. Waiters that give up leave nothing', () => {
     await waiting;
     const trying = lock.tryAcquire('ledger');
     wire.pass();
-    for (const call of wire.calls) await call.answer();
+    for (const call of wire.calls) {
+      await call.answer();
+      await turn();
+    }
     expect(await trying).toBeNull();
     await turn();
     expect(wire.count('leave')).toBe(1);
     await holder.release();
+    expect(await isEmpty(memory)).toBe(true);
+  });
+
+  test('so does one whose question was lost, and arrives while the next caller has the lock', async () => {
+    const { clock, memory, wire, lock } = createWorld();
+    wire.hold();
+    const waiting = outcomeOf(lock.acquire('ledger'));
+    const next = lock.acquire('ledger', { autoRenew: true });
+    await turn();
+    const lost = wire.last('acquire');
+    lost.fail('unknown');
+    await turn();
+    wire.pass();
+    wire.last('acquire').fail('unknown');
+    expect(await waiting).toMatchObject({ reason: { code: 'STORE_UNAVAILABLE' } });
+    const lease = await next;
+    await lost.arrive();
+    await pass(clock, 9_000, 250);
+    expect(wire.count('leave')).toBe(0);
+    await lease.release();
+    await turn();
+    expect(wire.count('leave')).toBe(1);
     expect(await isEmpty(memory)).toBe(true);
   });
 

@@ -18,7 +18,7 @@ export type LockEvent =
 
 /** What the store is known to have gone through. */
 export interface Circumstances {
-  /** It may have forgotten leases: then two may hold at once, and only the fence tells them apart. */
+  /** It may have forgotten leases: two may hold at once, and only the fence tells them apart. */
   readonly forgets?: boolean;
 }
 

@@ -1,9 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createWorld, isEmpty, outcomeOf, pass, turn } from './lock-fixtures.js';
 
-const promise = '4. A late grant is not held, and what nobody waits for is given back';
-
-describe(promise, () => {
+describe('4. A late grant is not held, and what nobody waits for is given back', () => {
   test('a grant whose time was used up on its way is asked for again', async () => {
     const { clock, wire, lock } = createWorld();
     wire.hold();

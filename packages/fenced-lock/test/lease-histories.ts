@@ -1,4 +1,4 @@
-import type { createManualClock } from '@gabion/clock/testing';
+import type { ManualClock } from '@gabion/clock/testing';
 import fc from 'fast-check';
 import { memoryLeaseStore } from '../src/memory.js';
 import type { LeaseStore } from '../src/store.js';
@@ -13,70 +13,99 @@ export interface Step {
   /** A process, whose waiter has its name, and which of its attempts to acquire. */
   readonly who: string;
   readonly attempt: number;
+  /** A renewal or release by the one who was granted the key last, rather than by `who`. */
+  readonly byHolder: boolean;
   readonly waits: boolean;
   readonly holdMs: number;
   /** Counted from the last fence that was granted; absent for a claim without a floor. */
   readonly floor: number | undefined;
 }
 
-const anyStep: fc.Arbitrary<Step> = fc.record({
+/** How time goes in a history, and for how long locks are held. */
+interface Pace {
+  readonly passesMs: fc.Arbitrary<number>;
+  readonly holdMs: fc.Arbitrary<number>;
+}
+
+/** Leases end all the time. */
+const hasty: Pace = {
   passesMs: fc.oneof(
-    { weight: 4, arbitrary: fc.constant(0) },
-    { weight: 3, arbitrary: fc.constantFrom(1, 49, 50, 499, 500, 501) },
+    { weight: 3, arbitrary: fc.constant(0) },
+    { weight: 2, arbitrary: fc.constantFrom(1, 49, 50, 499, 500, 501) },
     { weight: 1, arbitrary: fc.integer({ min: 0, max: 2_000 }) },
   ),
-  setsWallMs: fc.oneof(
-    { weight: 15, arbitrary: fc.constant(0) },
-    { weight: 1, arbitrary: fc.integer({ min: -10_000, max: 10_000 }) },
+  holdMs: fc.constantFrom(1, 50, 500, 501, 1_000),
+};
+
+/** Lines grow, since hardly anything ends by itself. */
+const calm: Pace = {
+  passesMs: fc.oneof(
+    { weight: 12, arbitrary: fc.constantFrom(0, 0, 1) },
+    { weight: 1, arbitrary: fc.constantFrom(499, 500) },
   ),
-  key: fc.constantFrom('k', 'k', 'k', '{l}'),
-  verb: fc.constantFrom(
-    'acquire',
-    'acquire',
-    'acquire',
-    'acquire',
-    'renew',
-    'release',
-    'release',
-    'leave',
-  ),
-  who: fc.constantFrom('a', 'b', 'c', 'ab'),
-  attempt: fc.constantFrom(1, 1, 1, 2),
-  waits: fc.constantFrom(true, true, false),
-  holdMs: fc.constantFrom(1, 50, 500, 501, 1_000, 100_000),
-  floor: fc.oneof(
-    { weight: 12, arbitrary: fc.constant(undefined) },
-    { weight: 1, arbitrary: fc.integer({ min: -5_000_000, max: 5_000_000 }) },
-    { weight: 1, arbitrary: fc.constantFrom(0, 1, 2, 3) },
-  ),
-});
+  holdMs: fc.constant(100_000),
+};
+
+const anyVerb = fc.oneof(
+  { weight: 5, arbitrary: fc.constant('acquire' as const) },
+  { weight: 1, arbitrary: fc.constant('renew' as const) },
+  { weight: 2, arbitrary: fc.constant('release' as const) },
+  { weight: 1, arbitrary: fc.constant('leave' as const) },
+);
+
+function stepsOf({ passesMs, holdMs }: Pace): fc.Arbitrary<readonly Step[]> {
+  const step = fc.record({
+    passesMs,
+    holdMs,
+    setsWallMs: fc.oneof(
+      { weight: 15, arbitrary: fc.constant(0) },
+      { weight: 1, arbitrary: fc.integer({ min: -10_000, max: 10_000 }) },
+    ),
+    key: fc.constantFrom('k', 'k', 'k', '{l}'),
+    verb: anyVerb,
+    // One name is a part of another one.
+    who: fc.constantFrom('a', 'b', 'c', 'ab'),
+    attempt: fc.constantFrom(1, 1, 1, 2),
+    byHolder: fc.constantFrom(true, true, false),
+    waits: fc.constantFrom(true, true, true, false),
+    floor: fc.oneof(
+      { weight: 12, arbitrary: fc.constant(undefined) },
+      { weight: 1, arbitrary: fc.integer({ min: -5_000_000, max: 5_000_000 }) },
+      { weight: 1, arbitrary: fc.constantFrom(0, 1, 2, 3) },
+    ),
+  });
+  return fc.array(step, { minLength: 1, maxLength: 60, size: 'max' });
+}
 
 /** Histories of a few processes over two keys. */
-export const anyHistory: fc.Arbitrary<readonly Step[]> = fc.array(anyStep, {
-  minLength: 1,
-  maxLength: 50,
-});
+export const anyHistory: fc.Arbitrary<readonly Step[]> = fc.oneof(stepsOf(hasty), stepsOf(calm));
 
 /** Where histories begin: leases are counted on one clock, fences on the other. */
 export const startMs = 1_700_000_000_000;
 
-/** Plays a step on a store whose keys begin with `start`. */
+/** What came before a step: the last fence, and whom each key was granted to last. */
+interface Past {
+  fence: number;
+  readonly holders: Map<string, string>;
+}
+
 async function play(
   store: LeaseStore,
   start: string,
-  { verb, who, attempt, waits, holdMs, ...step }: Step,
-  lastFence: number,
+  { verb, who, attempt, byHolder, waits, holdMs, ...step }: Step,
+  past: Past,
 ): Promise<unknown> {
   const key = start + step.key;
-  const owner = `${who}.${attempt}`;
+  const named = `${who}.${attempt}`;
+  const owner = (byHolder && past.holders.get(step.key)) || named;
   if (verb === 'leave') return store.leave({ key, waiter: who });
   if (verb === 'release') return store.release({ key, owner });
   if (verb === 'renew') return store.renew({ key, owner, holdMs });
-  const floor = step.floor === undefined ? undefined : Math.max(0, lastFence + step.floor);
-  return store.acquire({ key, owner, holdMs, floor, waiter: waits ? who : undefined });
+  const floor = step.floor === undefined ? undefined : Math.max(0, past.fence + step.floor);
+  return store.acquire({ key, owner: named, holdMs, floor, waiter: waits ? who : undefined });
 }
 
-/** What was answered to a history, and who was woken. */
+/** What the memory store answered to a history, and whom it woke. */
 export interface Played {
   readonly answers: readonly unknown[];
   readonly wakes: readonly { readonly key: string; readonly waiter: string }[];
@@ -85,7 +114,7 @@ export interface Played {
 /** Plays a history on a memory store and on another one, whose clocks are the same. */
 export async function playBoth(
   history: readonly Step[],
-  clock: ReturnType<typeof createManualClock>,
+  clock: ManualClock,
   { store, start }: { readonly store: LeaseStore; readonly start: string },
 ): Promise<{ memory: Played; other: readonly unknown[] }> {
   clock.set(startMs);
@@ -94,14 +123,17 @@ export async function playBoth(
   memory.onWake?.((wake) => wake !== 'all' && wakes.push(wake));
   const answers: unknown[] = [];
   const other: unknown[] = [];
-  let lastFence = 0;
+  const past: Past = { fence: 0, holders: new Map() };
   for (const step of history) {
     clock.advance(step.passesMs);
     clock.setWall(clock.wallNow() + step.setsWallMs);
-    const answer = await play(memory, start, step, lastFence);
-    other.push(await play(store, start, step, lastFence));
+    const answer = await play(memory, start, step, past);
+    other.push(await play(store, start, step, past));
     answers.push(answer);
-    lastFence = (answer as { fence?: number } | undefined)?.fence ?? lastFence;
+    const { fence } = Object(answer) as { fence?: number };
+    if (fence === undefined) continue;
+    past.fence = fence;
+    past.holders.set(step.key, `${step.who}.${step.attempt}`);
   }
   return { memory: { answers, wakes }, other };
 }

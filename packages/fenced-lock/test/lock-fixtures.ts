@@ -82,9 +82,14 @@ export function createWorld(options: Partial<FencedLockOptions> = {}, { maxKeys 
   return { clock, memory, wire, witness, lock, another };
 }
 
-/** A store that cannot tell of wake-ups: whoever waits on it polls. */
-export function withoutWakes(store: LeaseStore): LeaseStore {
-  return { ...store, onWake: undefined };
+/** Asks for a key, and stands in line for it, in the name of a process that dies at once. */
+export function claimInVain(store: LeaseStore, key: string) {
+  return store.acquire({ key, owner: 'dead.1', waiter: 'dead', holdMs: leaseMs });
+}
+
+/** When a store behind a wire was asked for a lock, in milliseconds. */
+export function timesAsked({ story }: ReturnType<typeof createWire>): number[] {
+  return story.filter((call) => call.includes('acquire')).map((call) => Number.parseInt(call, 10));
 }
 
 /** Whether a store keeps nothing: it has room for one key, and this is another. */

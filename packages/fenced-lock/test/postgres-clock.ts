@@ -32,7 +32,8 @@ export function postgresAt(client: PostgresPool, clock: Clock): PostgresPool {
   return {
     async query(text, values) {
       const times = [clock.now(), clock.wallNow()].map((ms) => String(ms * 1_000));
-      const set = `SELECT set_config('test.now_us', $1, false), set_config('test.wall_us', $2, false)`;
+      const set =
+        "SELECT set_config('test.now_us', $1, false), set_config('test.wall_us', $2, false)";
       await client.query(set, times);
       return client.query(text, values);
     },

@@ -83,7 +83,9 @@ describe('9. PostgreSQL', () => {
     for (const failure of await failures()) {
       expect(failure).toMatchObject({
         code: 'STORE_LAYOUT',
-        message: `the layout of fenced-lock in the schema ${schema} is not there: run its migrate() first`,
+        message:
+          `the layout of fenced-lock in the schema ${schema} is not there: ` +
+          'run its migrate() first',
       });
     }
     const client = await own.connect();
@@ -91,7 +93,9 @@ describe('9. PostgreSQL', () => {
     const fencing = fenceInTransaction(client, 'k', 1, { schema });
     await expect(fencing).rejects.toMatchObject({
       code: 'STORE_LAYOUT',
-      message: `fenceInTransaction: the schema ${schema} has no tables of layout 1: run migrate() first`,
+      message:
+        `fenceInTransaction: the schema ${schema} has no tables of layout 1: ` +
+        'run migrate() first',
     });
     await client.query('ROLLBACK');
   });

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { FencedLock, Lease } from '../src/index.js';
 import { createWorld, isEmpty, outcomeOf, pass, turn } from './lock-fixtures.js';
 
-/** Callers who come in this order, and the order in which they are served; each releases at once. */
+/** Lets callers come in this order, each of whom releases at once; returns who was served when. */
 async function serve(lock: FencedLock, callers: readonly [who: string, key: string][]) {
   const served: string[] = [];
   await Promise.all(

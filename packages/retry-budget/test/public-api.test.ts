@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 import * as index from '../src/index.js';
+import * as simulation from '../src/simulate.js';
+import * as testing from '../src/testing.js';
 
 function names(entry: object): string[] {
   return Object.keys(entry).sort();
@@ -23,4 +25,13 @@ test('. exports the retrier, its parts and its pool', () => {
     'retryInfo',
     'seededRandom',
   ]);
+});
+
+test('./simulate exports the simulator and its policies', () => {
+  expect(names(simulation)).toEqual(['policies', 'simulate']);
+});
+
+test('./testing exports the matchers', () => {
+  expect(names(testing)).toEqual(['matchers']);
+  expect(names(testing.matchers)).toEqual(['toRecoverWithin']);
 });

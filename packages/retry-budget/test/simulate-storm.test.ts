@@ -18,7 +18,7 @@ function bestShare({ series }: Simulation): number {
 }
 
 describe('2. Success-deposit is the default: a capacity dip of ten seconds at 90 % demand', () => {
-  test.each([1, 2, 3, 4, 5, 6])('ends as the deposit has it: seed %i', { timeout }, async (seed) => {
+  test.each([1, 2, 3, 4])('ends as the deposit has it: seed %i', { timeout }, async (seed) => {
     const late = { ...dip, seed, watchMs: 150_000 };
     const naive = await simulate({ ...late, policy: policies.naive });
     expect(naive.recoveredAfterMs).toBeNull();
@@ -39,7 +39,7 @@ describe('2. Success-deposit is the default: a capacity dip of ten seconds at 90
 
   test('success-deposit takes what no retries take, on average', { timeout }, async () => {
     const took = { none: 0, success: 0 };
-    const seeds = 10;
+    const seeds = 8;
     for (let seed = 101; seed <= 100 + seeds; seed += 1) {
       took.none += recovery(await simulate({ ...dip, seed, policy: policies.none })) / seeds;
       took.success += recovery(await simulate({ ...dip, seed, policy: policies.success })) / seeds;
@@ -61,7 +61,9 @@ describe('2. Success-deposit is the default: a capacity dip of ten seconds at 90
     expect(mean).toBeLessThan(10 * reserveMs * 1.6);
   });
 
-  test('a total outage dries the budget up: the reserve, and no retry more', { timeout }, async () => {
+  test('a total outage dries the budget up: the reserve, and no retry more', {
+    timeout,
+  }, async () => {
     const fault = { fromMs: 10_000, toMs: 40_000, capacityPerSecond: 0 };
     const run = (policy: (typeof policies)[keyof typeof policies]) =>
       simulate({ ...dip, fault, policy, watchMs: 10_000 });

@@ -3,6 +3,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { callScenarios } from '../src/retry-budget/call-scenarios.js';
 import { createHandLoop } from '../src/retry-budget/hand-loop.js';
 import { measureLimiter } from '../src/retry-budget/limiter.js';
+import { spokenMedian } from '../src/retry-budget/recovery.js';
 import { gabion } from '../src/retry-budget/subjects.js';
 import { createVirtualTime } from '../src/retry-budget/virtual-time.js';
 
@@ -54,4 +55,11 @@ test('at a limiter, heeding Retry-After costs less than not, and the gate least'
   const requests = tables[0]?.rows.map((row) => row[1] as number) ?? [];
   expect(requests).toEqual([...requests].sort((a, b) => b - a));
   expect(requests.at(-1)).toBeLessThan(0.5 * (requests[0] as number));
+});
+
+test('a recovery that most seeds have not seen is none', () => {
+  const of = (...ms: (number | null)[]) => ms.map((recoveredAfterMs) => ({ recoveredAfterMs }));
+  expect(spokenMedian(of(3_000, 1_000, 2_000))).toBe(2);
+  expect(spokenMedian(of(3_000, null, 2_000))).toBe(3);
+  expect(spokenMedian(of(null, null, 2_000))).toBe('never');
 });

@@ -48,6 +48,8 @@ const passOnSql = (names: Names) => `
   ELSE${writeSql(names, offer)}
   END IF;`;
 
+const joined: Change = { line: 'slot.line || p_waiter' };
+const left: Change = { line: 'array_remove(slot.line, p_waiter)' };
 const prolonged: Change = { until: "at + p_hold_ms * interval '1 ms'" };
 const granted: Change = {
   ...prolonged,
@@ -72,7 +74,7 @@ BEGIN${lookSql(names)}
   IF held AND (slot.fence > 0 OR slot.owner IS DISTINCT FROM p_waiter) THEN
     IF p_waiter IS NOT NULL AND p_waiter <> ALL (slot.line)
       AND cardinality(slot.line) < ${longestLine}
-    THEN${writeSql(names, { line: 'slot.line || p_waiter' })}
+    THEN${writeSql(names, joined)}
     END IF;
     RETURN -1 - ceil(extract(epoch FROM slot.until - at) * 1000);
   END IF;
@@ -121,7 +123,7 @@ BEGIN${lookSql(names)}
   IF slot.fence = 0 AND slot.owner = p_waiter THEN${passOnSql(names)}
     RETURN;
   END IF;
-  IF p_waiter = ANY (slot.line) THEN${writeSql(names, { line: 'array_remove(slot.line, p_waiter)' })}
+  IF p_waiter = ANY (slot.line) THEN${writeSql(names, left)}
   END IF;
 END $$`;
 

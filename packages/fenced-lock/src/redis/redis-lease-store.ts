@@ -13,6 +13,7 @@ import { findEvictionRisk } from './eviction.js';
 import { leaveLua, releaseLua, renewLua } from './lease.lua.js';
 import { leaseKeys, type PlaceOptions, placeDefaults, requireRedis } from './place.js';
 import { readNumber } from './replies.js';
+import { createTogether, type VerbScripts } from './together.js';
 
 /** Options of {@link redisLeaseStore}. */
 export interface RedisLeaseStoreOptions extends PlaceOptions {
@@ -31,17 +32,23 @@ export interface RedisLeaseStore extends LeaseStore {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-const acquireScript = defineScript({ name: 'redisLeaseStore.acquire', lua: acquireLua });
-const renewScript = defineScript({ name: 'redisLeaseStore.renew', lua: renewLua });
-const releaseScript = defineScript({ name: 'redisLeaseStore.release', lua: releaseLua });
-const leaveScript = defineScript({ name: 'redisLeaseStore.leave', lua: leaveLua });
+const define = (verb: string, lua: string) =>
+  defineScript({ name: `redisLeaseStore.${verb}`, lua });
+
+const scripts: VerbScripts = {
+  acquire: define('acquire', acquireLua),
+  renew: define('renew', renewLua),
+  release: define('release', releaseLua),
+  leave: define('leave', leaveLua),
+};
 
 const renewals = { '1': 'renewed', '0': 'stolen', '-1': 'missing' } as const;
 
 /**
- * Creates a store on Redis (6.2 or later) that every process shares: one EVALSHA a verb, Redis's
- * own clock, one string for each held lock at `keyPrefix:{namespace}:lease:key`, which expires
- * with the lease, and one counter for each namespace at `keyPrefix:{namespace}:fence`.
+ * Creates a store on Redis (6.2 or later) that every process shares: one EVALSHA a verb, or one for
+ * all that are asked for in one turn of the event loop, Redis's own clock, one string for each held
+ * lock at `keyPrefix:{namespace}:lease:key`, which expires with the lease, and one counter for each
+ * namespace at `keyPrefix:{namespace}:fence`.
  *
  * @param redis - An ioredis `Redis` or `Cluster`, or `fromNodeRedis(client)`; the caller's own.
  * @throws TypeError | RangeError for an option that is not what it says.
@@ -57,6 +64,7 @@ export function redisLeaseStore(
   const keys = leaseKeys(fn, keyPrefix, namespace);
   const within = (call: StoreCallOptions | undefined) =>
     call?.timeoutMs === undefined ? timeoutMs : Math.min(timeoutMs, call.timeoutMs);
+  const together = createTogether(redis, keys.counter, scripts);
   const wakes = options.subscriber && createWakeUps(options.subscriber);
 
   const store: LeaseStore & { close(): Promise<void> } = {
@@ -67,27 +75,25 @@ export function redisLeaseStore(
       const args: (string | number)[] = [owner, holdMs];
       if (waiter !== undefined || floor !== undefined) args.push(waiter ?? '');
       if (floor !== undefined) args.push(floor);
-      const run = { keys: [keys.lease + key, keys.counter], args, timeoutMs: within(call) };
-      const reply = await acquireScript.run(redis, run);
-      const number = readNumber(acquireScript.name, reply, key);
+      const reply = await together('acquire', keys.lease + key, args, within(call));
+      const number = readNumber(scripts.acquire.name, reply, key);
       return number > 0
         ? { status: 'granted', fence: number }
         : { status: 'held', heldMs: Math.max(0, -1 - number) };
     },
     async renew({ key, owner, holdMs }, call) {
       const args = [`1 ${owner} `, holdMs];
-      const run = { keys: [keys.lease + key], args, timeoutMs: within(call) };
-      const reply = readNumber(renewScript.name, await renewScript.run(redis, run), key);
-      return renewals[reply as 1 | 0 | -1];
+      const reply = await together('renew', keys.lease + key, args, within(call));
+      return renewals[readNumber(scripts.renew.name, reply, key) as 1 | 0 | -1];
     },
     async release({ key, owner }, call) {
-      const run = { keys: [keys.lease + key], args: [`1 ${owner} `], timeoutMs: within(call) };
-      const reply = readNumber(releaseScript.name, await releaseScript.run(redis, run), key);
-      return reply === 1 ? 'released' : 'not-held';
+      const args = [`1 ${owner} `];
+      const reply = await together('release', keys.lease + key, args, within(call));
+      return readNumber(scripts.release.name, reply, key) === 1 ? 'released' : 'not-held';
     },
     async leave({ key, waiter }, call) {
-      const run = { keys: [keys.lease + key], args: [waiter], timeoutMs: within(call) };
-      readNumber(leaveScript.name, await leaveScript.run(redis, run), key);
+      const reply = await together('leave', keys.lease + key, [waiter], within(call));
+      readNumber(scripts.leave.name, reply, key);
     },
     findEvictionRisk: (call) => findEvictionRisk(redis, keys.counter, within(call)),
     close: async () => wakes?.close(),

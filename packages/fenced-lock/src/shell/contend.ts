@@ -5,6 +5,7 @@ import { giveBack } from './give-back.js';
 import type { Lines } from './line.js';
 import type { Settings } from './options.js';
 import type { Patience } from './patience.js';
+import { createPlaces } from './places.js';
 import { randomId } from './random-id.js';
 import { createWakes } from './wakes.js';
 
@@ -34,43 +35,17 @@ const pollMs = 100;
  * the patience ends or the store fails, and gives back what the store grants all the same.
  */
 export function createContender(settings: Settings, lines: Lines) {
-  const { store, clock, random, holdMs, leaseMs } = settings;
+  const { store, clock, holdMs, leaseMs } = settings;
   const waiter = `${store.waiterPrefix ?? ''}${randomId()}`;
   const wakes = createWakes(store, waiter);
-  /** The keys in whose lines, in the store, this waiter may have a place. */
-  const standing = new Set<string>();
+  const places = createPlaces(store, waiter, lines);
   let attempts = 0;
 
   function ended(key: string): void {
     if (lines.next(key)) return;
     wakes.forget(key);
-    leave(key);
+    places.leave(key);
     if (lines.size === 0) wakes.stop();
-  }
-
-  /** Leaves the store's line, unless another caller of this process has taken over the place. */
-  function leave(key: string): void {
-    if (lines.has(key) || !standing.delete(key)) return;
-    store.leave({ key, waiter }).catch(() => {});
-  }
-
-  /** Asks, and once more when the reply was lost: an owner's repeated claim gets its own lock. */
-  async function ask(request: AcquireRequest, lost?: unknown): Promise<Answered> {
-    const sentAt = readMoment(clock);
-    try {
-      return { sentAt, answer: await store.acquire(request) };
-    } catch (error) {
-      if (lost === undefined && isUnknown(error)) return ask(request, error);
-      // Whatever became of the second question, the first may have been granted.
-      throw lost ?? error;
-    }
-  }
-
-  /** Until the lock may be free: told by a wake-up, or at the end of the lease, or by a poll. */
-  function restMs(heldMs: number): number {
-    const untilEndMs = heldMs + random() * jitterMs;
-    if (store.onWake !== undefined) return untilEndMs;
-    return Math.min(untilEndMs, (pollMs / 2) * (1 + random()));
   }
 
   async function contend(contest: Contest): Promise<GrantedLock | undefined> {
@@ -84,24 +59,24 @@ export function createContender(settings: Settings, lines: Lines) {
       for (;;) {
         patience.signal?.throwIfAborted();
         const woken = wakes.next(key);
-        asked = ask(request);
+        asked = ask(settings, request);
         const { answer, sentAt } = await patience.race(asked);
         if (answer.status === 'granted') {
           // A grant whose time was used up on its way is none: ask again, or give it back.
           if (leaseRemainingMs(clock, leaseMs, sentAt) > 0) {
+            places.served(key);
             const { fence } = answer;
-            standing.delete(key);
             return new GrantedLock({ settings, key, owner, fence, sentAt, ended });
           }
           if (!waits) throw tooLate;
           continue;
         }
         if (!waits) throw tooLate;
-        standing.add(key);
+        places.took(key);
         uncount ??= lines.count(key);
         // Whoever begins to listen only now asks again: a wake-up may have been missed.
         if (woken === undefined && wakes.listen()) continue;
-        await patience.sleep(restMs(answer.heldMs), woken);
+        await patience.sleep(restMs(settings, answer.heldMs), woken);
       }
     } catch (error) {
       ended(key);
@@ -119,16 +94,40 @@ export function createContender(settings: Settings, lines: Lines) {
     owner: string,
     asked: Promise<Answered> | undefined,
   ): Promise<void> {
-    const ending = await asked?.then(
-      ({ answer }) => answer.status,
-      (error) => (isUnknown(error) ? 'unknown' : 'failed'),
-    );
+    const ending = asked && (await endingOf(asked));
     if (ending === 'granted' || ending === 'unknown') await giveBack(settings, { key, owner });
-    if (waits && (ending === 'held' || ending === 'unknown')) standing.add(key);
-    leave(key);
+    if (waits && (ending === 'held' || ending === 'unknown')) places.took(key);
+    places.leave(key);
   }
 
   return { contend };
+}
+
+/** Asks, and once more when the reply was lost: an owner's repeated claim gets its own lock. */
+async function ask(settings: Settings, request: AcquireRequest, lost?: unknown): Promise<Answered> {
+  const sentAt = readMoment(settings.clock);
+  try {
+    return { sentAt, answer: await settings.store.acquire(request) };
+  } catch (error) {
+    if (lost === undefined && isUnknown(error)) return ask(settings, request, error);
+    // Whatever became of the second question, the first may have been granted.
+    throw lost ?? error;
+  }
+}
+
+/** What became of a question that its caller has turned away from. */
+function endingOf(asked: Promise<Answered>): Promise<'granted' | 'held' | 'unknown' | 'failed'> {
+  return asked.then(
+    ({ answer }) => answer.status,
+    (error) => (isUnknown(error) ? 'unknown' : 'failed'),
+  );
+}
+
+/** Until the lock may be free: told by a wake-up, or at the end of the lease, or by a poll. */
+function restMs({ store, random }: Settings, heldMs: number): number {
+  const untilEndMs = heldMs + random() * jitterMs;
+  if (store.onWake !== undefined) return untilEndMs;
+  return Math.min(untilEndMs, (pollMs / 2) * (1 + random()));
 }
 
 /** Whether a call failed that may have taken effect. */

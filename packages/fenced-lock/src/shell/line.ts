@@ -70,24 +70,8 @@ export function createLines(fn: string, maxWaiters: number): Lines {
       const line = lines.get(key);
       if (line === undefined) throw new Error('enter without a line');
       const counted = count(key);
-      line.waiting ??= new Set();
-      const { waiting } = line;
       try {
-        await new Promise<void>((resolve, reject) => {
-          const abort = () => {
-            waiting.delete(go);
-            reject(signal?.reason);
-          };
-          const go = () => {
-            signal?.removeEventListener('abort', abort);
-            resolve();
-          };
-          waiting.add(go);
-          if (signal?.aborted) return abort();
-          signal?.addEventListener('abort', abort, { once: true });
-          // Last, since it may notice that the turn is over, and pass it on.
-          line.turn?.watch();
-        });
+        await turnIn(line, signal);
       } finally {
         counted();
       }
@@ -121,6 +105,27 @@ export function createLines(fn: string, maxWaiters: number): Lines {
       return turnsOf(lines);
     },
   };
+}
+
+/** Waits in a line for the turn, or until the signal aborts. */
+function turnIn(line: Line, signal: AbortSignal | undefined): Promise<void> {
+  line.waiting ??= new Set();
+  const { waiting } = line;
+  return new Promise<void>((resolve, reject) => {
+    const abort = () => {
+      waiting.delete(go);
+      reject(signal?.reason);
+    };
+    const go = () => {
+      signal?.removeEventListener('abort', abort);
+      resolve();
+    };
+    waiting.add(go);
+    if (signal?.aborted) return abort();
+    signal?.addEventListener('abort', abort, { once: true });
+    // Last, since it may notice that the turn is over, and pass it on.
+    line.turn?.watch();
+  });
 }
 
 function* turnsOf(lines: ReadonlyMap<string, Line>): Iterable<Turn> {

@@ -13,7 +13,7 @@ export interface Patience {
 }
 
 /** What a call said about its waiting. */
-export interface PatienceOptions {
+export interface PatienceTerms {
   readonly clock: Clock;
   /** Absent: without a limit. */
   readonly waitMs?: number | undefined;
@@ -23,7 +23,7 @@ export interface PatienceOptions {
 }
 
 /** Starts to wait. A call without a limit and without a signal costs nothing here. */
-export function startPatience({ clock, waitMs, signal, timedOut }: PatienceOptions): Patience {
+export function startPatience({ clock, waitMs, signal, timedOut }: PatienceTerms): Patience {
   if (waitMs === undefined && signal === undefined) return endless(clock);
   const giveUp = new AbortController();
   const ended = new AbortController();

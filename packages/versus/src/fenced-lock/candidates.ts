@@ -3,9 +3,8 @@ import { redisLeaseStore } from '@gabion/fenced-lock/redis';
 import { Redlock } from '@sesamecare-oss/redlock';
 import type { Redis } from 'ioredis';
 import { Mutex } from 'redis-semaphore';
-import Redlock4 from 'redlock-4';
-import Redlock5 from 'redlock-5';
 import { type BareCommands, leaseMs } from './floors.js';
+import { createRedlock4, createRedlock5 } from './redlocks.js';
 
 /** Something that locks in Redis. */
 export interface LockCandidate {
@@ -92,8 +91,8 @@ export function gabion(redis: Redis, subscriber?: Redis): LockCandidate {
 
 /** The peers, as they are fastest. */
 export function peers(redis: Redis): LockCandidate[] {
-  const redlock4 = new Redlock4([redis], eager);
-  const redlock5 = new Redlock5([redis], eager);
+  const redlock4 = createRedlock4([redis], eager);
+  const redlock5 = createRedlock5([redis], eager);
   const sesamecare = new Redlock([redis], eager);
   return [
     {

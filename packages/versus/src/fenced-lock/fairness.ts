@@ -80,8 +80,7 @@ const notes = [
   `Jain of 50: among ${inOneProcess} contenders of one process, and how often the least and the ` +
     'most lucky of them had the lock.',
   `Of 8 processes, each with ${inEachOfEight} contenders: how often each process had it; the ` +
-    'longest wait of a contender; and the commands of all for each hand-off, but not the polls of ' +
-    'this very measurement.',
+    'longest wait of a contender; and what the clients of all sent for each hand-off.',
   'subscriber: a second connection, on which a process is told that it is its turn.',
 ];
 

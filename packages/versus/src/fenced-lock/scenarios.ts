@@ -219,7 +219,7 @@ export function lockScenarios(place: Place): Scenario<LockSubject>[] {
   ];
 }
 
-/** What should hold of a lock that asks several instances; for ours the question does not arise. */
+/** What should hold of a lock that asks several instances; ours asks one. */
 export function quorumScenarios(place: Place): Scenario<LockSubject>[] {
   return [
     {
@@ -231,7 +231,7 @@ export function quorumScenarios(place: Place): Scenario<LockSubject>[] {
 
 /** What a reader of the table must know. */
 export const lockNotes = [
-  'The lease is mostly 1 000 ms. Each on ioredis clients with their defaults, but where it is said; ' +
+  'The lease is mostly 1 000 ms. All on ioredis clients as they come, but where it is said; ' +
     'redlock 5 and its fork renew by using(), at half of the lease and without retries, ' +
     'redis-semaphore at a third, with onLockLost. redlock 4 renews nothing by itself.',
   'redis-semaphore asks several instances by its RedlockMutex. gabion asks one Redis: a quorum ' +

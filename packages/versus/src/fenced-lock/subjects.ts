@@ -3,8 +3,7 @@ import { fencedSet, redisLeaseStore } from '@gabion/fenced-lock/redis';
 import { Redlock } from '@sesamecare-oss/redlock';
 import { Redis, type RedisOptions } from 'ioredis';
 import { type LockLostCallback, Mutex, RedlockMutex } from 'redis-semaphore';
-import Redlock4 from 'redlock-4';
-import Redlock5 from 'redlock-5';
+import { createRedlock4, createRedlock5, type Redlock5, type RedlockSettings } from './redlocks.js';
 
 /** A lock that was acquired for a scenario. */
 export interface Holding {
@@ -16,11 +15,11 @@ export interface Holding {
   readonly fence?: number;
 }
 
-/** A candidate that was opened for one scenario. Whoever rejects or resolves with nothing has no lock. */
+/** A candidate that was opened for one scenario. Without a lock it rejects, or has nothing. */
 export interface OpenedLock {
   /** Asks once for the lock, which is not renewed. */
   acquire(key: string): Promise<Holding | undefined>;
-  /** Asks once for the lock, which is renewed from then on where the candidate does such a thing. */
+  /** The same, and it is renewed from then on where the candidate does such a thing. */
   keep(key: string): Promise<Holding | undefined>;
   /** Sets a key of Redis as the holder of a lock. */
   write(holding: Holding, key: string, value: string): Promise<unknown>;
@@ -94,7 +93,7 @@ function openGabion(opening: Opening): OpenedLock {
 /** It renews nothing by itself, and tells nobody anything; its locks say when they end. */
 function openRedlock4(opening: Opening): OpenedLock {
   const { all, first, close } = connect(opening);
-  const redlock = new Redlock4(all, { retryCount: 0 });
+  const redlock = createRedlock4(all, { retryCount: 0 });
   redlock.on('clientError', () => undefined);
   const acquire = async (key: string): Promise<Holding> => {
     const lock = await redlock.lock(key, opening.leaseMs);
@@ -103,24 +102,15 @@ function openRedlock4(opening: Opening): OpenedLock {
   return { acquire, keep: acquire, write: plainWrite(first), close };
 }
 
-interface Redlock5Like {
-  acquire(resources: string[], ms: number): Promise<{ readonly expiration: number }>;
-  using<T>(
-    resources: string[],
-    ms: number,
-    routine: (signal: AbortSignal) => Promise<T>,
-  ): Promise<T>;
-}
-
 /** Renewed at half of the lease, without retries, which would only delay the news of a loss. */
-const settings5 = ({ leaseMs }: Opening) => {
+const settings5 = ({ leaseMs }: Opening): RedlockSettings => {
   return { retryCount: 0, automaticExtensionThreshold: Math.floor(leaseMs / 2) };
 };
 
 /** redlock 5 and its fork: `using` renews, and its signal tells. */
 function openRedlock5(
   opening: Opening,
-  create: (clients: Redis[], settings: ReturnType<typeof settings5>) => Redlock5Like,
+  create: (clients: Redis[], settings: RedlockSettings) => Redlock5,
 ): OpenedLock {
   const { all, first, close } = connect(opening);
   const redlock = create(all, settings5(opening));
@@ -195,8 +185,7 @@ export const allLocks: readonly LockSubject[] = [
     renews: true,
     hasQuorum: true,
     keyOf: asItIs,
-    open: (opening) =>
-      openRedlock5(opening, (clients, settings) => new Redlock5(clients, settings)),
+    open: (opening) => openRedlock5(opening, createRedlock5),
   },
   {
     name: '@sesamecare-oss/redlock',
