@@ -83,7 +83,7 @@ interface Surroundings {
   readonly record: Record;
 }
 
-/** Has the clients call in turn, whether earlier calls are over or not: users come by themselves. */
+/** Has the clients call in turn, whether earlier calls are over or not: users do not wait. */
 async function callOn(load: Load, fleet: readonly Client[], around: Surroundings): Promise<void> {
   const underWay = new Set<Promise<void>>();
   for (let i = 0; !around.end.aborted; i += 1) {

@@ -47,13 +47,13 @@ export const stop: TourStop = {
     `A service answers ${1_000 / serviceMs} requests a second, and ${callsPerSecond} are wanted. ` +
       `For ${(slowToMs - slowFromMs) / 1_000} s something else needs its disk, and it answers ` +
       `${1_000 / slowServiceMs}. Clients wait ${timeoutMs} ms, give up and try again, up to ` +
-      `${maxAttempts} times, with backoff and jitter. What they gave up is still in the line, and ` +
-      'is worked off for nobody. So once the service is itself again, it is asked for more than it ' +
-      'ever could do, and everything is late, and is asked again.',
+      `${maxAttempts} times, with backoff and jitter. What they gave up is still in the line, ` +
+      'and is worked off for nobody. So once the service is itself again, it is asked for more ' +
+      'than it ever could do, and everything is late, and is asked again.',
     `A retry budget lets a client retry only what its successes have paid for, ${ratio} retries ` +
       `each, and a reserve of ${reserve}; there are ${clients} clients. When nothing succeeds, ` +
-      'nothing is retried, and the line is worked off as if nobody ever retried. A circuit breaker ' +
-      'is another thing: it stops first attempts, too. Here is what each does, and both.',
+      'nothing is retried, and the line is worked off as if nobody ever retried. A circuit ' +
+      'breaker is another thing: it stops first attempts, too. Here is what each does, and both.',
   ],
   run: findings,
 };

@@ -14,7 +14,7 @@ function calm({ clients, callsPerSecond, serviceMs }: Load): Moment {
   const share = Math.round((callsPerSecond * serviceMs) / 10);
   return {
     atMs: 0,
-    what: `${clients} clients make ${callsPerSecond} calls a second: ${share} % of what is possible`,
+    what: `${clients} clients make ${callsPerSecond} calls a second, ${share} % of what can be done`,
   };
 }
 
@@ -35,7 +35,9 @@ function lastAnswer({ slowFromMs, slowToMs, timeoutMs }: Load, { calls }: Run): 
 
 function whole({ slowToMs, serviceMs }: Load, { line }: Run): Moment {
   const queued = line.find(({ atMs }) => atMs >= slowToMs)?.queued ?? 0;
-  const what = `the service is itself again; ${queued} requests wait: ${queued * serviceMs} ms of work`;
+  const what =
+    `the service is itself again; ${queued} requests wait, which is ${queued * serviceMs} ms ` +
+    'of work';
   return { atMs: slowToMs, what };
 }
 

@@ -11,5 +11,6 @@ export {
   leaseDeadline,
   leaseRemainingMs,
   type Moment,
+  type Over,
   readMoment,
 } from './lease-deadline.js';

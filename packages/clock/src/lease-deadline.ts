@@ -28,12 +28,18 @@ export interface LeaseDeadlineOptions {
   readonly onLost?: ((reason: unknown) => void) | undefined;
 }
 
+/** How a lease ended. */
+export interface Over {
+  /** The reason, whatever value that is. */
+  readonly reason: unknown;
+}
+
 /** When a holder must stop: no later than the store may give its lease to another. */
 export interface LeaseDeadline {
   /** Time left by the holder's own clocks, in milliseconds; 0 once it is over. */
   readonly remainingMs: number;
   /** The reason why it is over, in an object of its own; `undefined` while it is not. */
-  readonly over: { readonly reason: unknown } | undefined;
+  readonly over: Over | undefined;
   /** Aborts with that reason the moment it is over. Reading it starts the watch. */
   readonly signal: AbortSignal;
   /** Starts the timer that notices the end by itself. Without it, whoever looks notices. */

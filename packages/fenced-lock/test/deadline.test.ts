@@ -152,9 +152,9 @@ describe('2. Loss is noticed without the network', () => {
     const now = clock.now.bind(clock);
     let looks = 0;
     clock.now = () => now() + looks++ / 2;
-    const next = outcomeOf(lock.acquire('ledger'));
+    const next = lock.acquire('ledger');
     await pass(clock, 9_000, 50);
-    expect(await next).toHaveProperty('value.key', 'ledger');
+    expect(await endOf(next)).toHaveProperty('value.key', 'ledger');
     expect(dropped.remainingMs).toBe(0);
   });
 

@@ -73,6 +73,7 @@ describe('3. An acquire whose reply was lost and is sent again gets its own lock
     wire.hold();
     const acquiring = outcomeOf(lock.tryAcquire('ledger'));
     await turn();
+    wire.pass();
     wire.last('acquire').fail('none');
     expect(await acquiring).toMatchObject({ reason: { effect: 'none' } });
     await pass(clock, 9_000, 500);

@@ -96,7 +96,7 @@ describe('9. PostgreSQL', () => {
       await other.store.acquire({ key: `${i}`, owner: 'a.1', holdMs: 1 });
     }
     await realTime(1);
-    await sweep(pool, { schema });
+    await sweep(pool, { schema, ...patience });
     for (const { namespace } of [one, other]) {
       expect((await own.rows(namespace)).map(({ key }) => key)).toEqual(
         namespace === one.namespace ? ['live'] : [],
@@ -106,9 +106,9 @@ describe('9. PostgreSQL', () => {
       await one.store.acquire({ key: `${i}`, owner: 'a.1', holdMs: 1 });
     }
     await realTime(1);
-    expect(await sweep(pool, { schema, limit: 3 })).toBe(3);
-    expect(await sweep(pool, { schema, limit: 3 })).toBe(2);
-    expect(await sweep(pool, { schema, limit: 3 })).toBe(0);
+    expect(await sweep(pool, { schema, limit: 3, ...patience })).toBe(3);
+    expect(await sweep(pool, { schema, limit: 3, ...patience })).toBe(2);
+    expect(await sweep(pool, { schema, limit: 3, ...patience })).toBe(0);
   });
 
   test('a renewal that a sweep overtakes is renewed all the same: the lease stood when it was asked', async () => {
@@ -135,6 +135,8 @@ describe('9. PostgreSQL', () => {
   test('a call that gets no answer in time may have had an effect', async () => {
     const { store, namespace } = await own.newStore();
     const client = await own.connect();
+    // Connected, and sure of the layout.
+    await store.renew({ key: 'k', owner: 'a.1', holdMs: hourMs });
     await client.query('BEGIN');
     await client.query(`LOCK TABLE ${own.schema}.fenced_lock_lease`);
     const call = store.acquire({ key: 'k', owner: 'a.1', holdMs: hourMs }, { timeoutMs: 40 });

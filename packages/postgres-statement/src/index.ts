@@ -8,7 +8,7 @@ export { StoreLayoutError, StoreUnavailableError } from '@gabion/contract';
 export { quoteIdentifier, requireSchema } from './identifier.js';
 export { type LayoutCall, type RequiredLayout, requireLayout } from './layout.js';
 export { type Layout, type Migration, migrate, migrateDefaults, migrationSql } from './migrate.js';
-export type { PostgresPool } from './pool.js';
+export type { PostgresAnswer, PostgresPool } from './pool.js';
 export { safeInteger } from './safe-integer.js';
 export {
   defineStatement,

@@ -6,7 +6,9 @@ import type { PostgresPool } from './pool.js';
 import { defineStatement } from './statement.js';
 
 /** What `migrate()` uses where nothing is given. */
-export const migrateDefaults = Object.freeze({ timeoutMs: 60_000 });
+export const migrateDefaults: Readonly<Required<Pick<Migration, 'timeoutMs'>>> = Object.freeze({
+  timeoutMs: 60_000,
+});
 
 /** A layout, as the steps that lead to it. */
 export interface Layout {

@@ -143,7 +143,8 @@ describe('a wrong option', () => {
   test('a simulation that would take too long is refused, so each one ends', async () => {
     const error = await brief({ policy: policies.naive, demandPerSecond: 100_000 }).catch(String);
     expect(error).toBe(
-      'RangeError: simulate: would make 2000000 calls of up to 4 attempts, more than 2000000 in all',
+      'RangeError: simulate: would make 2000000 calls of up to 4 attempts, ' +
+        'more than 2000000 in all',
     );
     // Four attempts are as many as when nothing is said.
     await expect(brief({ policy: {}, demandPerSecond: 30_000 })).rejects.toThrow(

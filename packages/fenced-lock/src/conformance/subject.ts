@@ -21,6 +21,8 @@ export interface FenceStoreSubject {
 export const longMs = 3_600_000;
 /** A lease that a law waits out. */
 export const shortMs = 60;
+/** One that a law waits out, and asks for again before: also on a slow machine. */
+export const fairMs = 500;
 
 const patience = { timeoutMs: 10_000 };
 let names = 0;

@@ -6,6 +6,7 @@ export interface Part<Value> {
   readonly salt: number;
   /** Which batch of that salt it is, from 0: sent again, it has the same number. */
   readonly seq: number;
+  /** What it holds. */
   readonly value: Value;
 }
 

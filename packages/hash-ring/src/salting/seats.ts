@@ -1,9 +1,10 @@
 import { show } from '@gabion/contract';
+import type { RingMember } from '../ring/members.js';
 
 /** What a salter asks of a ring: a hash ring and a rendezvous both have it. */
 export interface SaltRing {
   /** The members; those of weight 0 own nothing. */
-  readonly nodes: readonly { readonly weight: number }[];
+  readonly nodes: readonly Pick<RingMember, 'weight'>[];
   /** The node of a key: the first of `nodesFor`. */
   nodeFor(key: string): string | undefined;
   /** Up to `n` distinct nodes for a key: the list for n is the beginning of that for n + 1. */
@@ -12,6 +13,7 @@ export interface SaltRing {
 
 /** A salt that lives on another node in another ring. */
 export interface SeatMove {
+  /** The salt: 0 is the plain key. */
   readonly salt: number;
   /** The salted key whose data has to move. */
   readonly key: string;

@@ -1,5 +1,6 @@
 /** A key and how much it weighs, with bounds that always hold. */
 export interface HotKey {
+  /** The key. */
   readonly key: string;
   /** The most that it weighs: what was recorded for it, halved with every half-life. */
   readonly weight: number;

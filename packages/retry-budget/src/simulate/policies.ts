@@ -81,12 +81,34 @@ const aws: PublishedPolicy = {
   throttledCost: 5 / 14,
 };
 
+/** Policies by name. */
+export type Policies = {
+  /** No retries. */
+  readonly none: Policy;
+  /** Three retries for each call, and nothing that bounds them. */
+  readonly naive: Policy;
+  /** Ours as it comes: successes pay. */
+  readonly success: Policy;
+  /** Ours, where requests pay. */
+  readonly request: Policy;
+  /** Ours, where what is under way pays. */
+  readonly concurrency: Policy;
+  /** After Finagle's RetryBudget. */
+  readonly finagle: PublishedPolicy;
+  /** After Envoy's retry budget. */
+  readonly envoy: PublishedPolicy;
+  /** After gRPC's proposal A6. */
+  readonly grpc: PublishedPolicy;
+  /** After the standard mode of AWS's SDKs. */
+  readonly aws: PublishedPolicy;
+};
+
 /**
  * Policies to compare: no retries; naive ones, three for each call with full jitter and nothing
  * that bounds them; ours as it comes, with each kind of deposit; and the published systems that it
  * follows. To change one, spread it: `{ ...policies.naive, maxAttempts: 2 }`.
  */
-export const policies = Object.freeze({
+export const policies: Policies = Object.freeze({
   none: { maxAttempts: 1 },
   naive: { maxAttempts: 4, budget: boundless },
   success: { budget: { deposit: 'success' } },
@@ -96,4 +118,4 @@ export const policies = Object.freeze({
   envoy,
   grpc,
   aws,
-} satisfies Record<string, Policy>);
+} satisfies Policies);

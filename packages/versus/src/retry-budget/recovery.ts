@@ -3,68 +3,66 @@ import { say } from '../progress.js';
 import type { Cell, Findings, Settings, Table } from '../report.js';
 import { median } from '../stats.js';
 
-/** More seeds say little more, and each takes seconds. */
-const mostSeeds = 5;
-const capacityPerSecond = 50;
-const demands = [0.7, 0.9] as const;
-const fleets = [1, 10] as const;
+const capacityPerSecond = 100;
+const demands = [70, 90];
+/** Ten seconds at a quarter of the capacity. */
+const fault = { fromMs: 10_000, toMs: 20_000, capacityPerSecond: 25 };
+const clientTimeoutMs = 1_000;
+const watchMs = 180_000;
+/** Processes that share the demand, each with a budget of its own. */
+const fleets = [1, 10];
 
-/** What is said of a policy in the table. */
-const titles: Readonly<Record<keyof typeof policies, string>> = {
+type Name = keyof typeof policies;
+
+/** What each policy is called in the table. */
+const names: Readonly<Record<Name, string>> = {
   none: 'no retries',
   naive: 'naive: three retries, full jitter',
-  success: "gabion, 'success' (the default)",
-  request: "gabion, 'request'",
-  concurrency: "gabion, 'concurrency'",
-  finagle: "as Finagle's RetryBudget",
-  envoy: "as Envoy's retry budget",
-  grpc: "as gRPC A6's throttling",
-  aws: "as AWS's standard mode",
+  success: 'gabion: success-deposit',
+  request: 'gabion: request-deposit',
+  concurrency: 'gabion: concurrency',
+  finagle: 'as Finagle',
+  envoy: 'as Envoy',
+  grpc: 'as gRPC A6',
+  aws: 'as AWS standard mode',
 };
 
-/** A dip of ten seconds to half of the capacity. */
-async function dip(policy: Policy, demand: number, clients: number, seed: number) {
-  return simulate({
-    policy,
-    capacityPerSecond,
-    demandPerSecond: demand * capacityPerSecond,
-    clientTimeoutMs: 1_000,
-    fault: { fromMs: 10_000, toMs: 20_000, capacityPerSecond: capacityPerSecond / 2 },
-    ...{ clients, seed },
-  });
+/** The median of the recovery times, in seconds, where most of them have one. */
+export function spokenMedian(found: readonly Pick<Simulation, 'recoveredAfterMs'>[]): Cell {
+  const ms = median(found.map(({ recoveredAfterMs }) => recoveredAfterMs ?? Infinity));
+  return Number.isFinite(ms) ? ms / 1_000 : 'not in 180';
 }
 
-/** The median of the recovery times, in seconds; half of them or more may have none. */
-export function spokenMedian(simulations: readonly Pick<Simulation, 'recoveredAfterMs'>[]): Cell {
-  const ms = median(simulations.map(({ recoveredAfterMs }) => recoveredAfterMs ?? Infinity));
-  return ms === Infinity ? 'never' : ms / 1_000;
-}
-
-async function cellsOf(policy: Policy, clients: number, seeds: number): Promise<Cell[]> {
-  const cells: Cell[] = [];
-  for (const demand of demands) {
-    const simulations: Simulation[] = [];
-    for (let seed = 1; seed <= seeds; seed += 1) {
-      simulations.push(await dip(policy, demand, clients, seed));
-    }
-    cells.push(spokenMedian(simulations));
-    cells.push(median(simulations.map(({ amplification }) => amplification)));
+/** Seconds until all is well again and attempts per call: medians over the seeds. */
+async function recoveryOf(
+  policy: Policy,
+  demandPerSecond: number,
+  clients: number,
+  seeds: number,
+): Promise<Cell[]> {
+  const found: Simulation[] = [];
+  for (let seed = 1; seed <= seeds; seed += 1) {
+    const options = { capacityPerSecond, demandPerSecond, clientTimeoutMs, fault, watchMs };
+    found.push(await simulate({ policy, ...options, clients, seed }));
   }
-  return cells;
+  return [spokenMedian(found), median(found.map(({ amplification }) => amplification))];
 }
 
-/** How long a service takes to recover from a dip under every policy, in virtual time. */
+/** How long a service that was slow for ten seconds stays down, by how its clients retry. */
 export async function measureRecovery({ rounds }: Settings): Promise<Findings> {
-  const seeds = Math.min(rounds, mostSeeds);
+  const seeds = Math.min(rounds, 5);
   const tables: Table[] = [];
   for (const clients of fleets) {
     const rows: Cell[][] = [];
-    for (const [name, policy] of Object.entries<Policy>(policies)) {
-      say(`recovery, ${clients} of them: ${name}`);
-      const title = titles[name as keyof typeof policies];
-      rows.push([title, ...(await cellsOf(policy, clients, seeds))]);
+    for (const name of Object.keys(names) as Name[]) {
+      const row: Cell[] = [names[name]];
+      for (const demand of demands) {
+        say(`recovery: ${clients} × ${names[name]} at ${demand} %`);
+        row.push(...(await recoveryOf(policies[name], demand, clients, seeds)));
+      }
+      rows.push(row);
     }
-    tables.push({ title: titleOf(clients), columns, rows, notes: clients === 1 ? notes : [] });
+    tables.push({ title: titleOf(clients), columns, rows, notes: notesOn(clients, seeds) });
   }
   return { tables, gates: [] };
 }
@@ -72,22 +70,27 @@ export async function measureRecovery({ rounds }: Settings): Promise<Findings> {
 const columns = [
   { title: 'policy' },
   ...demands.flatMap((demand) => [
-    { title: `at ${demand * 100} %: s`, digits: 1 },
-    { title: '× calls', digits: 2 },
+    { title: `s, at ${demand} %` },
+    { title: 'attempts per call', digits: 2 },
   ]),
 ];
 
 function titleOf(clients: number): string {
-  const who = clients === 1 ? 'one process' : `${clients} processes with a budget each`;
-  return `Until a server is back that had half its capacity for 10 s: ${who}`;
+  const who = clients === 1 ? 'one process' : `${clients} processes, a budget each`;
+  const what = 'seconds until nine of ten succeed';
+  return `After ten seconds at a quarter of the capacity: ${what}; ${who}`;
 }
 
-const notes = [
-  `Simulated by \`@gabion/retry-budget/simulate\`, medians over seeds: ${capacityPerSecond} requests ` +
-    'a second, clients wait 1 s; never: not within 180 s. × calls is attempts per call since the dip.',
-  "Finagle's 10 retries a second, whatever comes, are a fifth of what this server can do, and for " +
-    'ten processes twice all of it. A larger server bears them better, and its share of 20 % no better.',
-  ...[policies.finagle, policies.envoy, policies.grpc, policies.aws].map(
-    ({ source, deviations }) => `${source}. Other than there: ${deviations.join('; ')}.`,
-  ),
-];
+function notesOn(clients: number, seeds: number): string[] {
+  if (clients > 1)
+    return ['Each has a reserve, and ten retries a second where those are always there.'];
+  return [
+    `In the simulator: a server of ${capacityPerSecond} a second with one line, and clients ` +
+      `that wait ${clientTimeoutMs / 1_000} s for an attempt; demand in percent of the ` +
+      `capacity. Medians of ${seeds} seeds. The last four are as near to those systems as ` +
+      'our parts come:',
+    ...([policies.finagle, policies.envoy, policies.grpc, policies.aws] as const).map(
+      ({ source, deviations }) => `${source}. Here ${deviations.join('. Here ')}.`,
+    ),
+  ];
+}
