@@ -15,7 +15,7 @@ export interface Bank {
   readonly writes: readonly Write[];
   /** All balances added up, at every change. */
   readonly totals: readonly (readonly [atMs: number, total: number])[];
-  /** The next account that the nightly job has to see to; the number of accounts when it is done. */
+  /** The next account that the nightly job has to see to; their number when it is done. */
   readonly next: number;
   /** What an account holds. The guarded bank accepts no older fence from here on. */
   read(account: number, fence: number): Promise<number>;

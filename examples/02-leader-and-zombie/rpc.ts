@@ -1,4 +1,4 @@
-/** The calls of a child process to its parent, which keeps the bank and, without Redis, the leases. */
+/** The calls of a child process to its parent, which keeps the bank and, maybe, the leases. */
 import type { ChildProcess } from 'node:child_process';
 
 /** What a child asks for. */

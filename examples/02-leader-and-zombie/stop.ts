@@ -39,12 +39,13 @@ export const stop: TourStop = {
   title: 'a paused leader wakes up after its lease, and writes what it had in mind',
   story: [
     `Three processes compete to run a nightly job, interest for ${tourPlan.accounts} accounts. ` +
-      `One gets the lock, with a lease of ${tourPlan.leaseMs} ms that it renews. Between the read ` +
-      'and the write of one account it is paused, as a garbage collection, a moved virtual machine ' +
-      'or a closed lid would pause it. Its lease ends, and another process finishes the job.',
-    'Then it wakes up in the middle of its work and writes. No lock can prevent that: the process ' +
-      'does not know that time has passed. But each grant carries a fence, a number that grows, and ' +
-      'a bank that remembers the highest one refuses the write of an earlier holder.',
+      `One gets the lock, with a lease of ${tourPlan.leaseMs} ms that it renews. Between the ` +
+      'read and the write of one account it is paused, as a garbage collection, a moved virtual ' +
+      'machine or a closed lid would pause it. Its lease ends, and another process finishes ' +
+      'the job.',
+    'Then it wakes up in the middle of its work and writes. No lock can prevent that: the ' +
+      'process does not know that time has passed. But each grant carries a fence, a number that ' +
+      'grows, and a bank that remembers the highest one refuses the write of an earlier holder.',
   ],
   run: async (stage) => (await demonstrate(tourPlan, stage)).findings,
 };

@@ -14,7 +14,7 @@ function calm({ clients, callsPerSecond, serviceMs }: Load): Moment {
   const share = Math.round((callsPerSecond * serviceMs) / 10);
   return {
     atMs: 0,
-    what: `${clients} clients make ${callsPerSecond} calls a second, ${share} % of what can be done`,
+    what: `${clients} clients make ${callsPerSecond} calls a second: ${share} % of what it can do`,
   };
 }
 

@@ -64,6 +64,8 @@ export class GrantedLock implements Lease, Turn {
   private readonly deadline: LeaseDeadline;
   private releasing: Promise<'released' | 'not-held' | 'unknown'> | undefined = undefined;
   private renewal: AbortController | undefined = undefined;
+  /** Whether somebody waits for its end. */
+  private awaited = false;
 
   constructor(private readonly grant: Grant) {
     this.key = grant.key;
@@ -87,7 +89,14 @@ export class GrantedLock implements Lease, Turn {
   }
 
   watch(): void {
-    this.deadline.watch();
+    this.awaited = true;
+    this.look();
+  }
+
+  look(): void {
+    const leftMs = this.deadline.remainingMs;
+    // A timer is dear, and most leases are given back long before their end.
+    if (this.awaited && leftMs < this.grant.settings.leaseMs / 2) this.deadline.watch();
   }
 
   assertHeld(): void {

@@ -9,7 +9,12 @@ import { type SimulationOptions, settle } from './simulate/options.js';
 import type { Simulation } from './simulate/tally.js';
 
 export type { SimulationOptions } from './simulate/options.js';
-export { type Policy, type PublishedPolicy, policies } from './simulate/policies.js';
+export {
+  type Policies,
+  type Policy,
+  type PublishedPolicy,
+  policies,
+} from './simulate/policies.js';
 export type { Simulation, SimulationInterval } from './simulate/tally.js';
 
 /**

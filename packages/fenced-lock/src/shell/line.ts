@@ -2,8 +2,10 @@ import { TooManyWaitersError } from '../errors.js';
 
 /** What stands at the front of a line: it knows by itself when its turn is over. */
 export interface Turn {
-  /** Asks it to notice its own end; called when the first caller waits behind it. */
+  /** Asks it to notice its own end in time; called when a caller waits behind it. */
   watch(): void;
+  /** Lets it notice its end, or see to it; called at least four times in a lease. */
+  look(): void;
   /** Time left, in milliseconds; looking notices the end. */
   readonly remainingMs: number;
 }
