@@ -62,6 +62,8 @@ export const uses: Readonly<Record<string, string>> = {
     await assert.rejects(retrier.run(() => Promise.reject(error)), error);
     assert.equal(retryInfo(error).budgetExhausted, true);
     assert.equal(typeof entry('./fetch').createRetryFetch, 'function');
+    assert.equal(typeof entry('./simulate').simulate, 'function');
+    assert.equal(entry('./testing').matchers.toRecoverWithin({ recoveredAfterMs: 5 }, 10).pass, true);
   `,
   'hash-ring': `
     const { createBoundedRing, createHashRing } = entry('.');
