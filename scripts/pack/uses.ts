@@ -63,7 +63,8 @@ export const uses: Readonly<Record<string, string>> = {
     assert.equal(retryInfo(error).budgetExhausted, true);
     assert.equal(typeof entry('./fetch').createRetryFetch, 'function');
     assert.equal(typeof entry('./simulate').simulate, 'function');
-    assert.equal(entry('./testing').matchers.toRecoverWithin({ recoveredAfterMs: 5 }, 10).pass, true);
+    const { toRecoverWithin } = entry('./testing').matchers;
+    assert.equal(toRecoverWithin({ recoveredAfterMs: 5 }, 10).pass, true);
   `,
   'hash-ring': `
     const { createBoundedRing, createHashRing } = entry('.');
