@@ -95,6 +95,21 @@ async function violationsUnder(plan: readonly (readonly [FaultName, number])[]):
 }
 
 describe('9. PostgreSQL: what it may go through', () => {
+  test('a lock is held through kill -9, and no fence goes back', async () => {
+    const store = postgresLeaseStore(own.direct, { timeoutMs: 20_000 });
+    const request = { key: 'held through it', owner: 'a.1', holdMs: 600_000 };
+    const granted = await store.acquire(request);
+    await faults['kill -9']();
+    // Connections that idled are found dead one by one.
+    await until(() => store.renew(request));
+    const other = { ...request, owner: 'b.1' };
+    expect(await store.acquire(other)).toMatchObject({ status: 'held' });
+    expect(await store.acquire(request)).toEqual(granted);
+    expect(await store.release(request)).toBe('released');
+    const { fence } = (await store.acquire(other)) as { fence: number };
+    expect(fence).toBeGreaterThan((granted as { fence: number }).fence);
+  });
+
   test('stalls, lost replies, cuts, delays and SIGSTOP break no rule of a fenced mutex', async () => {
     await fc.assert(
       fc.asyncProperty(script(kept), async (plan) => {

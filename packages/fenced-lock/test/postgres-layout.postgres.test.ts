@@ -62,6 +62,19 @@ describe('9. PostgreSQL', () => {
     expect(await store.acquire(request)).toMatchObject({ status: 'granted' });
   });
 
+  test('of two that make one namespace at once, the second waits for the first', async () => {
+    await migrate(own.pool, { schema });
+    const [first, second] = [await own.connect(), await own.connect()];
+    await first.query('BEGIN');
+    await migrate(first, { schema, namespace: 'twice' });
+    const migrating = migrate(second, { schema, namespace: 'twice' });
+    await own.waiting(1);
+    await first.query('COMMIT');
+    await migrating;
+    const store = postgresLeaseStore(own.pool, { schema, namespace: 'twice', ...patience });
+    expect(await store.acquire(request)).toMatchObject({ status: 'granted' });
+  });
+
   test('migrate leaves what is there as it is, and needs no right to create', async () => {
     await migrate(own.pool, { schema });
     const store = postgresLeaseStore(own.pool, { schema, ...patience });

@@ -22,7 +22,7 @@ interface Waiting {
 const togetherScript = defineScript({ name: 'redisLeaseStore', lua: togetherLua });
 
 /** So many verbs go together at most: Redis serves nobody else while a script runs. */
-export const mostTogether = 16;
+export const mostTogether = 32;
 
 /**
  * Lets the verbs that are asked for in one turn of the event loop go together, in one script and
