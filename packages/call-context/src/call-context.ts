@@ -48,6 +48,6 @@ function findAsyncLocalStorage(): AsyncHooks['AsyncLocalStorage'] | undefined {
     process?: { getBuiltinModule?(name: string): unknown };
     AsyncLocalStorage?: AsyncHooks['AsyncLocalStorage'];
   };
-  const hooks = process?.getBuiltinModule?.('node:async_hooks') as AsyncHooks | undefined;
+  const hooks = process?.getBuiltinModule?.('async_hooks') as AsyncHooks | undefined;
   return hooks?.AsyncLocalStorage ?? AsyncLocalStorage;
 }

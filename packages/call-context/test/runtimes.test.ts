@@ -53,7 +53,7 @@ describe('a runtime with AsyncLocalStorage', () => {
     const context = createCallContext<string>();
     expect(context.supported).toBe(true);
     expect(context.run('a', () => context.current())).toBe('a');
-    expect(asked).toEqual(['node:async_hooks']);
+    expect(asked).toEqual(['async_hooks']);
   });
 
   test('may offer it as a global instead', () => {
