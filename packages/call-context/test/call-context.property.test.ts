@@ -1,0 +1,39 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { createCallContext } from '../src/index.js';
+
+/** A call: a value, how often it waits before it looks, and the calls that it makes side by side. */
+interface Tree {
+  readonly value: number;
+  readonly waits: number;
+  readonly inner: readonly Tree[];
+}
+
+const { tree } = fc.letrec<{ tree: Tree }>((tie) => ({
+  tree: fc.record({
+    value: fc.integer(),
+    waits: fc.nat({ max: 3 }),
+    inner: fc.array(tie('tree'), { maxLength: 3, depthSize: 'small' }),
+  }),
+}));
+
+describe('a context', () => {
+  test('each call of any tree sees its own value, before and after its inner calls', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(tree, { maxLength: 4 }), fc.scheduler(), async (trees, s) => {
+        const context = createCallContext<number>();
+        const play = ({ value, waits, inner }: Tree): Promise<void> =>
+          context.run(value, async () => {
+            for (let i = 0; i < waits; i += 1) await s.schedule(Promise.resolve());
+            expect(context.current()).toBe(value);
+            await Promise.all(inner.map(play));
+            expect(context.current()).toBe(value);
+          });
+        const all = Promise.all(trees.map(play));
+        await s.waitFor(all);
+        expect(context.current()).toBeUndefined();
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
