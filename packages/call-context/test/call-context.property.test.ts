@@ -9,12 +9,14 @@ interface Tree {
   readonly inner: readonly Tree[];
 }
 
+const value = fc.integer();
+const waits = fc.nat({ max: 3 });
 const { tree } = fc.letrec<{ tree: Tree }>((tie) => ({
-  tree: fc.record({
-    value: fc.integer(),
-    waits: fc.nat({ max: 3 }),
-    inner: fc.array(tie('tree'), { maxLength: 3, depthSize: 'small' }),
-  }),
+  tree: fc.oneof(
+    { maxDepth: 3, withCrossShrink: true },
+    fc.record({ value, waits, inner: fc.constant([]) }),
+    fc.record({ value, waits, inner: fc.array(tie('tree'), { maxLength: 3 }) }),
+  ),
 }));
 
 describe('a context', () => {
