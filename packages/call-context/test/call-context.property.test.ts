@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createCallContext } from '../src/index.js';
 
-/** A call: a value, how often it waits before it looks, and the calls that it makes side by side. */
+/** A call: its value, how often it waits before it looks, and its calls side by side. */
 interface Tree {
   readonly value: number;
   readonly waits: number;
